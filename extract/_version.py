@@ -1,0 +1,3 @@
+"""The package's version, also in every fact."""
+
+__version__ = "0.1.0"

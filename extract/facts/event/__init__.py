@@ -1,0 +1,17 @@
+"""The room of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from extract.room import Declined, Draft, Room
+
+
+def read(doc: Doc) -> Iterator[Draft | Declined]:
+    """Yields the events of the article."""
+    yield from ()
+
+
+EVENT = Room("event", read)

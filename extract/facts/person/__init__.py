@@ -1,0 +1,17 @@
+"""The room of persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from extract.room import Declined, Draft, Room
+
+
+def read(doc: Doc) -> Iterator[Draft | Declined]:
+    """Yields the persons of the article."""
+    yield from ()
+
+
+PERSON = Room("person", read)

@@ -1,0 +1,185 @@
+"""Articles in, facts out: the only `spacy.load`, and the rooms as spaCy components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+from pydantic import ValidationError
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract._version import __version__
+from extract.article import Article
+from extract.errors import FactError, ModelError
+from extract.fact import FACT, FACT_TYPES, Envelope, check_spans, to_json
+from extract.link import link
+from extract.room import Declined, Draft
+from extract.rooms import ROOMS
+from extract.syntax import sentence_extent
+
+MODEL_NAME = "news"
+_HERE = Path(__file__).resolve().parent
+_TYPE_ORDER = {name: i for i, name in enumerate(FACT_TYPES)}
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What came of one article: its facts and what was declined, in the order of the text."""
+
+    article: Article
+    facts: tuple[Envelope, ...]
+    declined: tuple[Declined, ...]
+
+
+class Extractor:
+    """A loaded pipeline: `extract(article)` for one, `pipe(articles)` for many."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+
+    def extract(self, article: Article) -> list[Envelope]:
+        """The article's facts, validated, in the order of the text.
+
+        Raises:
+            FactError: a rule made a fact that breaks the contract.
+        """
+        return list(self.read(article).facts)
+
+    def pipe(self, articles: Iterable[Article], *, batch_size: int = 32) -> Iterator[list[Envelope]]:
+        """Yields each article's facts, in order, a list per article."""
+        for doc in self.nlp.pipe(map(self._doc, articles), batch_size=batch_size):
+            yield doc._.facts
+
+    def read(self, article: Article) -> Extraction:
+        """The article's facts and declined candidates."""
+        doc = self.nlp(self._doc(article))
+        return Extraction(article, tuple(doc._.facts), tuple(Declined(*d) for d in doc.user_data["extract.issues"]))
+
+    def _doc(self, article: Article) -> Doc:
+        doc = self.nlp.make_doc(article.text)
+        doc._.article = article
+        return doc
+
+
+def model_path(name: str = MODEL_NAME) -> Path:
+    """The folder of a pipeline that ships with the package."""
+    for folder in (_HERE / "_models" / name, _HERE.parent / "models" / name):
+        if (folder / "config.cfg").is_file():
+            return folder
+    raise ModelError(f"the model {name!r} is not in the package", where=str(_HERE), advice="Reinstall news-extract")
+
+
+def load(model: str | Path | None = None) -> Extractor:
+    """Loads a spaCy pipeline and puts the rooms on it, unless it carries them.
+
+    `model` is a folder, an installed package, or the name of a model that ships (default: `news`).
+
+    Raises:
+        ModelError: there is no such pipeline, or it has no parser or no entity recogniser.
+    """
+    nlp = _load_spacy(model)
+    for name in COMPONENTS:
+        if name not in nlp.pipe_names:
+            nlp.add_pipe(name)
+    nlp.max_length = max(nlp.max_length, MAX_CHARACTERS)
+    return Extractor(nlp)
+
+
+MAX_CHARACTERS = 20_000_000
+
+
+def _load_spacy(model: str | Path | None) -> Language:
+    if model is None:
+        return spacy.load(model_path())
+    try:
+        return spacy.load(model)
+    except OSError as error:
+        raise ModelError(
+            f"no spaCy pipeline {str(model)!r}: {error}",
+            expected="a folder with config.cfg or an installed package",
+            advice="Install the package or leave --model out",
+        ) from error
+
+
+def write_facts(doc: Doc) -> Doc:
+    """Turns the drafts into validated facts, kept on the doc as lines of JSON; clears the scratch.
+
+    Raises:
+        FactError: a draft breaks the contract; names article, rule and offsets.
+    """
+    article = doc._.article
+    reference = {"id": article.id, "text_sha256": doc._.text_sha256, "url": article.url, "published": article.published}
+    model = doc.user_data.get("extract.model", "unknown")
+    text = doc.text
+    drafts = sorted(
+        (d for drafts in doc._.drafts.values() for d in drafts),
+        key=lambda d: (d.start, -d.end, _TYPE_ORDER[d.type], d.id),
+    )
+    doc.user_data["extract.facts"] = [to_json(_fact(doc, text, d, reference, model)) for d in drafts]
+    doc.user_data["extract.issues"] = [
+        (d.type, d.start, d.end, d.rule, d.reason) for d in sorted(doc._.declined, key=lambda d: (d.start, d.end, d.type))
+    ]
+    for key in ("extract.drafts", "extract.declined"):
+        doc.user_data.pop(key, None)
+    return doc
+
+
+def _fact(doc: Doc, text: str, draft: Draft, reference: dict[str, Any], model: str) -> Envelope:
+    start, end = sentence_extent(doc[draft.first])
+    try:
+        fact = FACT.validate_python({
+            "schema": "1",
+            "id": draft.id,
+            "type": draft.type,
+            "article": reference,
+            "span": {"start": draft.start, "end": draft.end, "text": text[draft.start : draft.end]},
+            "sentence": {"start": start, "end": end},
+            "attribution": draft.attribution,
+            "modality": draft.modality or "actual",
+            "confidence": round(draft.confidence, 3),
+            "by": {"component": draft.type, "rule": draft.rule, "version": __version__, "model": model},
+            **draft.fields,
+        })
+    except ValidationError as error:
+        raise FactError(
+            f"rule {draft.rule} made a {draft.type} that breaks the schema: {error}",
+            where=f"{reference['id']} at {draft.start}..{draft.end}",
+            advice="This is a defect of the rule: please report it with the sentence",
+        ) from error
+    check_spans(fact, text)
+    return fact
+
+
+class Step:
+    """A step of the corridor as a spaCy component."""
+
+    def __init__(self, nlp: Language, name: str, walk: Callable[[Doc], Doc]) -> None:
+        self.name = name
+        self.model = f"{nlp.meta.get('lang', 'en')}_{nlp.meta.get('name', 'unknown')}-{nlp.meta.get('version', '0')}"
+        self.walk = walk
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc.user_data["extract.model"] = self.model
+        return self.walk(doc)
+
+
+def _factory(walk: Callable[[Doc], Doc]) -> Callable[[Language, str], Step]:
+    def make(nlp: Language, name: str) -> Step:
+        return Step(nlp, name, walk)
+
+    return make
+
+
+def _register() -> tuple[str, ...]:
+    steps: dict[str, Callable[[Doc], Doc]] = {f"extract_{room.name}": room for room in ROOMS}
+    steps |= {"extract_link": link, "extract_facts": write_facts}
+    for name, walk in steps.items():
+        Language.factory(name, func=_factory(walk))
+    return tuple(steps)
+
+
+COMPONENTS = _register()

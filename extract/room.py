@@ -1,0 +1,153 @@
+"""A room reads one kind of fact off a parsed article and leaves drafts for the rooms after it.
+
+A room is a function from a spaCy Doc to drafts and declined candidates, with the names of the earlier rooms that it
+reads. Drafts stay on `doc._.drafts[room]` while the article walks down the corridor, and their token spans on
+`doc.spans[room]`; the last step turns them into validated facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from extract.article import Article
+from extract.fact import fact_id
+from extract.rule import Rule
+
+DEFAULT_CONFIDENCE = 0.8
+
+
+@dataclass(slots=True)
+class Draft:
+    """A fact in the making: its type, where it stands (characters and tokens), the rule that made it, its fields.
+
+    `fields` holds the fields of the fact's own type as FACTS.md names them, JSON-shaped; references to other facts
+    are ids, which are known from the start. `modality` None and `attribution` None are left for the link step;
+    a room that knows better sets them.
+    """
+
+    id: str
+    type: str
+    start: int
+    end: int
+    first: int
+    last: int
+    rule: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    confidence: float = DEFAULT_CONFIDENCE
+    modality: str | None = None
+    attribution: dict[str, Any] | None = None
+
+    def tokens(self, doc: Doc) -> Span:
+        """The tokens that the draft's span covers or touches."""
+        return doc[self.first : self.last]
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A candidate that looked like a fact and was not taken, with the reason."""
+
+    type: str
+    start: int
+    end: int
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """One kind of fact: its name, how it reads an article, which earlier rooms it reads, and its rules."""
+
+    name: str
+    read: Callable[[Doc], Iterable[Draft | Declined]]
+    reads: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Reads the article: adds drafts, declined candidates and a span group to the doc, which it returns."""
+        drafts: dict[str, Draft] = {}
+        for found in self.read(doc):
+            if isinstance(found, Declined):
+                doc._.declined.append(found)
+            else:
+                drafts.setdefault(found.id, found)
+        ordered = sorted(drafts.values(), key=lambda d: (d.start, -d.end))
+        doc._.drafts[self.name] = ordered
+        doc.spans[self.name] = [Span(doc, d.first, d.last, label=d.fields.get("kind") or d.type) for d in ordered]
+        return doc
+
+
+def register_extensions() -> None:
+    """Adds the attributes that rooms use: `doc._.article`, `.drafts`, `.declined`, `.facts`; `span._.confidence`."""
+    for name, options in _DOC_EXTENSIONS.items():
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, **options)
+    if not Span.has_extension("confidence"):
+        Span.set_extension("confidence", default=None)
+
+
+def _get_article(doc: Doc) -> Article:
+    stored = doc.user_data.get("extract.article")
+    if isinstance(stored, dict):
+        return Article.model_construct(**stored)
+    return Article.model_construct(id="text", text=doc.text)
+
+
+def _set_article(doc: Doc, article: Article) -> None:
+    doc.user_data["extract.article"] = article.model_dump()
+
+
+def _scratch(key: str, empty: Callable[[], Any]) -> Callable[[Doc], Any]:
+    return lambda doc: doc.user_data.setdefault(key, empty())
+
+
+_DOC_EXTENSIONS: dict[str, dict[str, Any]] = {
+    "article": {"getter": _get_article, "setter": _set_article},
+    "drafts": {"getter": _scratch("extract.drafts", dict)},
+    "declined": {"getter": _scratch("extract.declined", list)},
+    "text_sha256": {"getter": lambda doc: doc.user_data.setdefault("extract.sha", doc._.article.text_sha256)},
+    "facts": {"getter": lambda doc: _read_facts(doc)},
+    "published_day": {"getter": lambda doc: _published_day(doc)},
+}
+
+
+def _published_day(doc: Doc) -> date | None:
+    return doc._.article.published_day  # type: ignore[no-any-return]
+
+
+def _read_facts(doc: Doc) -> list[Any]:
+    from extract.fact import FACT
+
+    return [FACT.validate_json(line) for line in doc.user_data.get("extract.facts", ())]
+
+
+def draft(doc: Doc, type_: str, start: int, end: int, rule: str, **options: Any) -> Draft:
+    """A draft over characters `start` to `end` of the doc.
+
+    Options are Draft's: `fields`, `confidence`, `modality`, `attribution`. An event's `fields["event_type"]` is part
+    of its id.
+    """
+    tokens = doc.char_span(start, end, alignment_mode="expand")
+    fields = options.get("fields") or {}
+    event_type = fields.get("event_type", "") if type_ == "event" else ""
+    key = fact_id(doc._.text_sha256, type_, start, end, event_type)
+    return Draft(key, type_, start, end, tokens.start, tokens.end, rule, **options)
+
+
+def span_json(tokens: Span | Token) -> dict[str, Any]:
+    """The tokens as a fact's span: `{"start", "end", "text"}`."""
+    if isinstance(tokens, Token):
+        return {"start": tokens.idx, "end": tokens.idx + len(tokens), "text": tokens.text}
+    return {"start": tokens.start_char, "end": tokens.end_char, "text": tokens.text}
+
+
+def char_span_json(doc: Doc, start: int, end: int) -> dict[str, Any]:
+    """The characters as a fact's span."""
+    return {"start": start, "end": end, "text": doc.text[start:end]}
+
+
+register_extensions()
