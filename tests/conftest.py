@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def extractor():
-    return extract.load()
+    return extract.load(os.environ.get("EXTRACT_MODEL"))
 
 
 @pytest.fixture(scope="session")
