@@ -1,4 +1,4 @@
-"""The room of organisations."""
+"""The room of organisations: named in the article, one fact each."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
+from extract.names import take
 from extract.room import Declined, Draft, Room
 
 
 def read(doc: Doc) -> Iterator[Draft | Declined]:
     """Yields the organisations of the article."""
-    yield from ()
+    return take(doc, "organisation")
 
 
 ORGANISATION = Room("organisation", read)

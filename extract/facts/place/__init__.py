@@ -1,4 +1,4 @@
-"""The room of places."""
+"""The room of places: named in the article, one fact each."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
+from extract.names import take
 from extract.room import Declined, Draft, Room
 
 
 def read(doc: Doc) -> Iterator[Draft | Declined]:
     """Yields the places of the article."""
-    yield from ()
+    return take(doc, "place")
 
 
 PLACE = Room("place", read)

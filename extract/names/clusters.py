@@ -1,0 +1,82 @@
+"""Clusters: the mentions of one person, organisation or place, with the fullest name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extract.names.mention import ORGANISATION, PERSON, Mention
+from extract.names.words import words
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One entity of the article: its type and its mentions in the order of the text."""
+
+    type: str
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def fullest(self) -> Mention:
+        """The first mention of the fullest name."""
+        return max(self.mentions, key=lambda m: (len(m.text.split()), len(m.text) > 4, -m.first))
+
+
+def clusters(mentions: Iterable[Mention]) -> list[Cluster]:
+    """The entities of an article, in the order of their first mentions."""
+    by_type: dict[str, list[Mention]] = defaultdict(list)
+    for m in mentions:
+        by_type[m.type].append(m)
+    found = [c for type_, ms in by_type.items() for c in _CLUSTER.get(type_, _by_key)(ms)]
+    for cluster in found:
+        cluster.mentions.sort(key=lambda m: m.first)
+    return sorted(found, key=lambda c: c.mentions[0].first)
+
+
+def _by_key(mentions: list[Mention]) -> list[Cluster]:
+    found: dict[str, Cluster] = {}
+    for m in mentions:
+        found.setdefault(m.key, Cluster(m.type)).mentions.append(m)
+    return list(found.values())
+
+
+def _persons(mentions: list[Mention]) -> list[Cluster]:
+    """Full names first; then each short form goes to the person whose name it ends, or begins."""
+    whole = sorted(_by_key(mentions), key=lambda c: (-len(_parts(c)), c.mentions[0].first))
+    found: list[Cluster] = []
+    for cluster in whole:
+        home = next((f for f in found if _is_short_for(_parts(cluster), _parts(f))), None)
+        if home:
+            home.mentions.extend(cluster.mentions)
+        else:
+            found.append(cluster)
+    return found
+
+
+def _parts(cluster: Cluster) -> list[str]:
+    return [p for p in cluster.fullest.key.replace(",", "").split() if p not in words().suffixes]
+
+
+def _is_short_for(short: list[str], full: list[str]) -> bool:
+    if len(short) >= len(full):
+        return False
+    if full[-len(short) :] == short or (full[: len(short)] == short and len(full) > 2):
+        return True
+    return len(short) > 1 and short[0] == full[0] and short[-1] == full[-1]
+
+
+def _organisations(mentions: list[Mention]) -> list[Cluster]:
+    found = _by_key(mentions)
+    by_last = {m.last: c for c in found for m in c.mentions}
+    for cluster in list(found):
+        for m in cluster.mentions:
+            home = by_last.get(m.first - 1)
+            if m.rule == "acronym" and home and home is not cluster:
+                home.mentions.extend(cluster.mentions)
+                found.remove(cluster)
+                break
+    return found
+
+
+_CLUSTER = {PERSON: _persons, ORGANISATION: _organisations}

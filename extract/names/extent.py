@@ -1,0 +1,155 @@
+"""Where a name begins and ends: titles, determiners, possessive marks, quotation marks and descriptions stay outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from extract.names.mention import ORGANISATION, PERSON, PLACE
+from extract.names.words import words
+
+_POSSESSIVES = frozenset({"'s", "’s", "'S", "’S", "'", "’", "`s", "´s"})
+_SEPARATORS = frozenset({",", ";", "/", "|", "&", "and", "or", "•", "–", "—", "-LRB-", "versus", "vs", "vs."})
+_GIVEN_NAMES = frozenset({"christian", "german"})
+_MAX_NAME = 14
+
+
+def pieces(doc: Doc, first: int, last: int, type_: str) -> Iterator[tuple[int, int]]:
+    """Yields the names in tokens `first` to `last`: one, several where a list was taken for one name, or none."""
+    for start, end in _split(doc, first, last, type_):
+        start, end = trim(doc, start, end, type_)
+        if end - start <= _MAX_NAME and _is_name(doc, start, end):
+            yield start, end
+
+
+def trim(doc: Doc, first: int, last: int, type_: str) -> tuple[int, int]:
+    """The bounds without what is no part of the name; empty where nothing is left."""
+    while last > first:
+        before = first, last
+        last = _trim_right(doc, first, last, type_)
+        first = _trim_left(doc, first, last, type_)
+        if (first, last) == before:
+            break
+    return first, last
+
+
+def plain(token: Token) -> str:
+    """The token in lower case without full stops, as the word lists write it."""
+    return token.lower_.replace(".", "") if "." in token.lower_ else token.lower_
+
+
+def is_possessive(token: Token) -> bool:
+    """Whether the token is the mark of a possessive, split off its noun."""
+    return token.text in _POSSESSIVES
+
+
+def starts_upper(token: Token) -> bool:
+    """Whether the token starts as a name does: an upper-case letter, or a letter of a script without case."""
+    char = token.text[0]
+    return char.isupper() or (char.isalpha() and char.lower() == char.upper())
+
+
+def _split(doc: Doc, first: int, last: int, type_: str) -> Iterator[tuple[int, int]]:
+    start = first
+    for i in range(first, last):
+        token = doc[i]
+        if token.is_space or (type_ == PERSON and _separates(doc, i, last)) or _ends_owner(doc, i, first, last, type_):
+            yield start, i
+            start = i + 1
+    yield start, last
+
+
+def _separates(doc: Doc, i: int, last: int) -> bool:
+    if doc[i].lower_ not in _SEPARATORS:
+        return False
+    follower = doc[i + 1].lower_ if i + 1 < last else ""
+    return follower not in words().suffixes
+
+
+def _ends_owner(doc: Doc, i: int, first: int, last: int, type_: str) -> bool:
+    """Whether a possessive mark inside a name of a person or place parts two names ("Ukraine's Crimea")."""
+    return type_ != ORGANISATION and first < i < last - 1 and is_possessive(doc[i])
+
+
+def _trim_right(doc: Doc, first: int, last: int, type_: str) -> int:
+    while last > first and _falls_off_right(doc, first, last, type_):
+        last -= 1
+    return last
+
+
+def _falls_off_right(doc: Doc, first: int, last: int, type_: str) -> bool:
+    token = doc[last - 1]
+    if is_possessive(token) or token.is_space:
+        return True
+    if not any(c.isalnum() for c in token.text):
+        return token.text != ")" or not _opens_inside(doc, first, last)
+    if type_ == ORGANISATION:
+        return token.text.islower() and _name_without(doc, first, last - 1)
+    return token.text.islower() and token.lower_ not in words().places and last - first > 1
+
+
+def _opens_inside(doc: Doc, first: int, last: int) -> bool:
+    return any(doc[i].text == "(" for i in range(first, last))
+
+
+def _name_without(doc: Doc, first: int, last: int) -> bool:
+    """Whether what is left is a proper name: more than adjectives of nations and articles."""
+    adjectives = words().demonyms | words().determiners
+    return any(starts_upper(doc[i]) and plain(doc[i]) not in adjectives for i in range(first, last))
+
+
+def _trim_left(doc: Doc, first: int, last: int, type_: str) -> int:
+    while first < last and _falls_off_left(doc, first, last, type_):
+        first += 1
+    return first
+
+
+def _falls_off_left(doc: Doc, first: int, last: int, type_: str) -> bool:
+    token, lists = doc[first], words()
+    word = plain(token)
+    if token.is_space or is_possessive(token):
+        return True
+    if not any(c.isalnum() for c in token.text):
+        return token.text not in {"(", "#", "@"} or not _closes_inside(doc, first, last)
+    if word in lists.determiners and not (word == "the" and _is_the_hague(doc, first, last)):
+        return True
+    if last - first > 1 and token.text.islower():
+        return not (type_ == PERSON and word in lists.particles)
+    return last - first > 1 and _LEFT[type_](doc, first, last)
+
+
+def _closes_inside(doc: Doc, first: int, last: int) -> bool:
+    return any(doc[i].text == ")" for i in range(first, last - 1))
+
+
+def _is_the_hague(doc: Doc, first: int, last: int) -> bool:
+    return last - first == 2 and doc[first].text == "The" and doc[first + 1].lower_ == "hague"
+
+
+def _is_title(doc: Doc, first: int, last: int) -> bool:
+    word = plain(doc[first])
+    return word in words().titles or (word in words().demonyms and word not in _GIVEN_NAMES)
+
+
+def _is_nation_of_body(doc: Doc, first: int, last: int) -> bool:
+    if plain(doc[first]) not in words().demonyms:
+        return False
+    rest = {plain(doc[i]) for i in range(first + 1, last)}
+    return plain(doc[first + 1]) in words().bodies and bool(rest & words().bodies)
+
+
+def _is_nothing(doc: Doc, first: int, last: int) -> bool:
+    return False
+
+
+_LEFT = {PERSON: _is_title, ORGANISATION: _is_nation_of_body, PLACE: _is_nothing}
+
+
+def _is_name(doc: Doc, first: int, last: int) -> bool:
+    if first >= last:
+        return False
+    named = [doc[i] for i in range(first, last) if any(c.isalpha() for c in doc[i].text)]
+    if not any(starts_upper(t) or any(c.isupper() for c in t.text) for t in named):
+        return False
+    return not all(plain(t) in words().demonyms or plain(t) in words().determiners for t in named)

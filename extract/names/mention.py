@@ -1,0 +1,63 @@
+"""A mention: one place in the article that names a person, an organisation or a place."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from spacy.tokens import Doc
+
+PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
+TYPE_OF_LABEL = {
+    "PERSON": PERSON,
+    "PER": PERSON,
+    "ORG": ORGANISATION,
+    "GPE": PLACE,
+    "LOC": PLACE,
+    "FAC": PLACE,
+}
+
+
+@dataclass(slots=True)
+class Mention:
+    """Tokens `first` to `last` (exclusive) name something of a type; `rule` found them, `entry` knows them."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+    type: str
+    label: str
+    rule: str
+    confidence: float
+    entry: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What equal names share: case, accents and full stops don't count."""
+        return fold(self.text)
+
+
+def mention(doc: Doc, first: int, last: int, type_: str, rule: str, **more: object) -> Mention:
+    """The mention over tokens `first` to `last` (exclusive)."""
+    span = doc[first:last]
+    label = str(more.pop("label", ""))
+    confidence = more.pop("confidence", 0.8)
+    assert isinstance(confidence, float)
+    return Mention(first, last, span.start_char, span.end_char, span.text, type_, label, rule, confidence)
+
+
+_LETTERS = str.maketrans({"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ı": "i", "’": "'", ".": None})
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """The text in lower case without accents, full stops and double spaces.
+
+    >>> fold("U.S."), fold("Łukasz  Gómez")
+    ('us', 'lukasz gomez')
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
