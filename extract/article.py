@@ -18,7 +18,7 @@ class Article(BaseModel):
     `text` is kept character for character; `published` is an ISO 8601 date or date and time, or None where unknown.
 
     Raises:
-        pydantic.ValidationError: `published` is no ISO 8601 date, or `text` holds a lone surrogate, which no UTF-8 file can.
+        pydantic.ValidationError: `published` is no ISO 8601 date, or `text` holds a lone surrogate (no Unicode).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -121,7 +121,8 @@ def write_facts(doc: Doc) -> Doc:
     )
     doc.user_data["extract.facts"] = [to_json(_fact(doc, text, d, reference, model)) for d in drafts]
     doc.user_data["extract.issues"] = [
-        (d.type, d.start, d.end, d.rule, d.reason) for d in sorted(doc._.declined, key=lambda d: (d.start, d.end, d.type))
+        (d.type, d.start, d.end, d.rule, d.reason)
+        for d in sorted(doc._.declined, key=lambda d: (d.start, d.end, d.type))
     ]
     for key in ("extract.drafts", "extract.declined"):
         doc.user_data.pop(key, None)
@@ -131,19 +132,21 @@ def write_facts(doc: Doc) -> Doc:
 def _fact(doc: Doc, text: str, draft: Draft, reference: dict[str, Any], model: str) -> Envelope:
     start, end = sentence_extent(doc[draft.first])
     try:
-        fact = FACT.validate_python({
-            "schema": "1",
-            "id": draft.id,
-            "type": draft.type,
-            "article": reference,
-            "span": {"start": draft.start, "end": draft.end, "text": text[draft.start : draft.end]},
-            "sentence": {"start": start, "end": end},
-            "attribution": draft.attribution,
-            "modality": draft.modality or "actual",
-            "confidence": round(draft.confidence, 3),
-            "by": {"component": draft.type, "rule": draft.rule, "version": __version__, "model": model},
-            **draft.fields,
-        })
+        fact = FACT.validate_python(
+            {
+                "schema": "1",
+                "id": draft.id,
+                "type": draft.type,
+                "article": reference,
+                "span": {"start": draft.start, "end": draft.end, "text": text[draft.start : draft.end]},
+                "sentence": {"start": start, "end": end},
+                "attribution": draft.attribution,
+                "modality": draft.modality or "actual",
+                "confidence": round(draft.confidence, 3),
+                "by": {"component": draft.type, "rule": draft.rule, "version": __version__, "model": model},
+                **draft.fields,
+            }
+        )
     except ValidationError as error:
         raise FactError(
             f"rule {draft.rule} made a {draft.type} that breaks the schema: {error}",

@@ -15,7 +15,8 @@ from typing import Any
 from spacy.tokens import Doc, Span, Token
 
 from extract.article import Article
-from extract.fact import fact_id
+from extract.errors import SpanError
+from extract.fact import FACT, fact_id
 from extract.rule import Rule
 
 DEFAULT_CONFIDENCE = 0.8
@@ -105,24 +106,22 @@ def _scratch(key: str, empty: Callable[[], Any]) -> Callable[[Doc], Any]:
     return lambda doc: doc.user_data.setdefault(key, empty())
 
 
-_DOC_EXTENSIONS: dict[str, dict[str, Any]] = {
-    "article": {"getter": _get_article, "setter": _set_article},
-    "drafts": {"getter": _scratch("extract.drafts", dict)},
-    "declined": {"getter": _scratch("extract.declined", list)},
-    "text_sha256": {"getter": lambda doc: doc.user_data.setdefault("extract.sha", doc._.article.text_sha256)},
-    "facts": {"getter": lambda doc: _read_facts(doc)},
-    "published_day": {"getter": lambda doc: _published_day(doc)},
-}
-
-
 def _published_day(doc: Doc) -> date | None:
     return doc._.article.published_day  # type: ignore[no-any-return]
 
 
 def _read_facts(doc: Doc) -> list[Any]:
-    from extract.fact import FACT
-
     return [FACT.validate_json(line) for line in doc.user_data.get("extract.facts", ())]
+
+
+_DOC_EXTENSIONS: dict[str, dict[str, Any]] = {
+    "article": {"getter": _get_article, "setter": _set_article},
+    "drafts": {"getter": _scratch("extract.drafts", dict)},
+    "declined": {"getter": _scratch("extract.declined", list)},
+    "text_sha256": {"getter": lambda doc: doc.user_data.setdefault("extract.sha", doc._.article.text_sha256)},
+    "facts": {"getter": _read_facts},
+    "published_day": {"getter": _published_day},
+}
 
 
 def draft(doc: Doc, type_: str, start: int, end: int, rule: str, **options: Any) -> Draft:
@@ -132,6 +131,8 @@ def draft(doc: Doc, type_: str, start: int, end: int, rule: str, **options: Any)
     of its id.
     """
     tokens = doc.char_span(start, end, alignment_mode="expand")
+    if tokens is None:
+        raise SpanError(f"rule {rule}: {type_} at {start}..{end} lies outside the article", where=doc._.article.id)
     fields = options.get("fields") or {}
     event_type = fields.get("event_type", "") if type_ == "event" else ""
     key = fact_id(doc._.text_sha256, type_, start, end, event_type)

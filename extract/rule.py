@@ -40,12 +40,9 @@ def longest(readings: Iterable[R]) -> Iterator[R]:
     >>> [(r.start, r.end) for r in longest([N(start=3, end=9), N(start=0, end=4), N(start=9, end=10)])]
     [(3, 9), (9, 10)]
     """
-    kept: list[R] = []
     covered = SortedIntervals()
-    for reading in sorted(readings, key=lambda r: r.start - r.end):
-        if covered.add(reading.start, reading.end):
-            kept.append(reading)
-    yield from sorted(kept, key=lambda r: r.start)
+    by_length = sorted(readings, key=lambda r: r.start - r.end)
+    yield from sorted((r for r in by_length if covered.add(r.start, r.end)), key=lambda r: r.start)
 
 
 class SortedIntervals:

@@ -15,8 +15,9 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 FRAGMENTS = st.sampled_from([
     "Ales Bialiatski", "said", "according to", "Viasna", "1,437", "at least", "political prisoners", "were arrested",
     "on Tuesday", "last week", "August 2020", "“", "”", '"', "'", "(", ")", "\n\n", "\n", " ", ",", ".", "40%", "$5",
-    "million", "dozens of", "no one", "has been released", "in", "Minsk", "\u00a0", "\u202e", "👩‍👩‍👧", "e\u0301", "\x00",
-    "Беларусь", "سجناء", "2O22", "12/14/2022", "115", "of", "1,300", "who", "'s", "’s", "–", "-", "the", "and", "may",
+    "million", "dozens of", "no one", "has been released", "in", "Minsk", "\u00a0", "\u202e", "👩‍👩‍👧", "e\u0301",
+    "\x00", "Беларусь", "سجناء", "2O22",
+    "12/14/2022", "115", "of", "1,300", "who", "'s", "’s", "–", "-", "the", "and", "may",
 ])  # fmt: skip
 NEWSLIKE = st.lists(FRAGMENTS, max_size=60).map(" ".join)
 SLOW_IS_FINE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

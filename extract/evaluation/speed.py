@@ -40,7 +40,7 @@ class Figure:
 
 
 def sample_articles(folder: Path, number: int) -> list[Article]:
-    """`number` articles made from those in the folder by shuffling paragraphs, each text different, the same each time."""
+    """`number` articles made from those in the folder by shuffling paragraphs, the same each time."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
     shuffle = random.Random(SEED)  # noqa: S311  no secret: the same articles each time
     articles = []
@@ -73,7 +73,9 @@ def whole_against_bare(extractor: Extractor, articles: list[Article], words: int
             _drain(extractor.nlp.pipe(a.text for a in articles))
 
     ratio, seconds = _compare(whole, bare, rounds)
-    return Figure("whole pipeline / bare nlp.pipe, time", ratio, "at most 1.25", words / seconds, f"{len(articles)} articles")
+    return Figure(
+        "whole pipeline / bare nlp.pipe, time", ratio, "at most 1.25", words / seconds, f"{len(articles)} articles"
+    )
 
 
 def bare_against_cnn(extractor: Extractor, articles: list[Article], *, rounds: int) -> Figure:
@@ -92,7 +94,7 @@ def bare_against_cnn(extractor: Extractor, articles: list[Article], *, rounds: i
 
 
 def cnn_of_usual_size(texts: Iterable[str]) -> Language:
-    """A spaCy pipeline with a shared tok2vec (96 wide, depth 4), tagger, parser and NER, initialised but not trained."""
+    """A spaCy pipeline with a shared tok2vec (96 wide, depth 4), tagger, parser and NER, not trained."""
     nlp = spacy.blank("en")
     for name in ("tok2vec", "tagger", "parser", "ner"):
         nlp.add_pipe(name, config={} if name == "tok2vec" else {"model": _listening(name)})
@@ -158,7 +160,13 @@ def growth(extractor: Extractor, articles: list[Article]) -> Iterator[Figure]:
         per_word = _seconds(lambda part=part: _drain(extractor.pipe(part))) / words  # type: ignore[misc]
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
         first = first or per_word
-        yield Figure(f"time per word at {factor}x the work", per_word / first, "about 1", 1 / per_word, f"+{grown} MB peak memory")
+        yield Figure(
+            f"time per word at {factor}x the work",
+            per_word / first,
+            "about 1",
+            1 / per_word,
+            f"+{grown} MB peak memory",
+        )
 
 
 def _drain(results: Iterable[object]) -> None:

@@ -1,0 +1,162 @@
+"""Scores on public benchmarks, ours beside other tools' run in the same go.
+
+Dates by TempEval-3's measure (UzZaman et al. 2013): F1 of strict extents, of relaxed extents, and of value (relaxed and
+the same value string). Counts by NewsQuant's (Almasian et al. 2023): one-to-one by value or both bounds, then with the
+same change; the data has no offsets, and durations count as quantities there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extract.article import Article
+from extract.fact import Count, Date, Envelope
+from extract.pipeline import Extractor
+
+CHANGE = {"exact": "=", "between": "=", "about": "~", "vague": "~", "at_least": ">", "more_than": ">",
+          "at_most": "<", "less_than": "<"}  # fmt: skip
+MOD_CHANGE = {"APPROX": "~", "MORE_THAN": ">", "EQUAL_OR_MORE": ">", "LESS_THAN": "<", "EQUAL_OR_LESS": "<"}
+_QUANTITY = re.compile(r"PT?([0-9.]+)[A-Z]+")
+_TOOLS = {"dates": ("dateparser.search", "Recognizers-Text"), "counts": ("quantulum3", "Recognizers-Text")}
+_FILES = {"dates": ("dates_meantime.jsonl", "dates_wikiwars.jsonl"), "counts": ("counts_newsquant.jsonl",)}
+
+
+@dataclass
+class Score:
+    """Hits by measure, with what was found and what gold has."""
+
+    found: int = 0
+    gold: int = 0
+    hits: dict[str, int] = field(default_factory=dict)
+
+    def f1(self, measure: str) -> float:
+        """F1 in percent: 2 hits / (found + gold)."""
+        return 200 * self.hits.get(measure, 0) / (self.found + self.gold) if self.found + self.gold else 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One tool on one benchmark file."""
+
+    benchmark: str
+    tool: str
+    scores: dict[str, float]
+    seconds_per_article: float
+
+
+def run(kind: str, folder: Path, extractor: Extractor, other_python: Path | None) -> Iterator[Row]:
+    """Yields our row and the other tools' for each file of the kind (`dates` or `counts`) in the folder."""
+    for name in _FILES[kind]:
+        path = folder / name
+        articles = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        yield _row(kind, path.stem, "extract", articles, list(_ours(articles, extractor)))
+        for tool in _TOOLS[kind] if other_python else ():
+            yield _row(kind, path.stem, tool, articles, _theirs(tool, path, other_python or Path(sys.executable)))
+
+
+def _row(kind: str, benchmark: str, tool: str, articles: list[dict[str, Any]], found: list[dict[str, Any]]) -> Row:
+    score = Score()
+    for article, findings in zip(articles, found, strict=True):
+        _SCORERS[kind](article["gold"], findings[kind], score)
+    seconds = sum(f["seconds"] for f in found) / len(articles)
+    return Row(benchmark, tool, {m: round(score.f1(m), 1) for m in score.hits}, seconds)
+
+
+def _ours(articles: list[dict[str, Any]], extractor: Extractor) -> Iterator[dict[str, Any]]:
+    for article in articles:
+        started = time.process_time()
+        facts = extractor.extract(Article(id=article["id"], text=article["text"], published=article.get("published")))
+        seconds = time.process_time() - started
+        dates = [[f.span.start, f.span.end, f.value] for f in facts if isinstance(f, Date)]
+        yield {"seconds": seconds, "dates": dates, "counts": list(quantities(facts))}
+
+
+def quantities(facts: Sequence[Envelope]) -> Iterator[list[Any]]:
+    """Yields low, high and change of the counts and plain durations."""
+    for fact in facts:
+        if isinstance(fact, Count):
+            bounds = [b for b in (fact.value, fact.low, fact.high) if b is not None]
+            yield [bounds[0], bounds[-1], CHANGE[fact.comparator]]
+        elif isinstance(fact, Date) and fact.timex == "DURATION":
+            plain = _QUANTITY.fullmatch(fact.value)
+            if plain:
+                yield [float(plain[1]), float(plain[1]), MOD_CHANGE.get(fact.mod or "", "=")]
+
+
+def _theirs(tool: str, path: Path, python: Path) -> list[dict[str, Any]]:
+    script = Path(__file__).with_name("competitors.py")
+    done = subprocess.run(  # noqa: S603  our own script and interpreter
+        [str(python), "-W", "ignore", str(script), tool, str(path)], check=True, capture_output=True, text=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def score_dates(gold: list[dict[str, Any]], found: list[list[Any]], score: Score) -> None:
+    """Adds one article's dates: pairs exact extents first, then the longest overlap."""
+    overlaps = []
+    for i, g in enumerate(gold):
+        for j, (start, end, _) in enumerate(found):
+            shared = min(g["end"], end) - max(g["start"], start)
+            if shared > 0:
+                overlaps.append(((g["start"], g["end"]) != (start, end), -shared, i, j))
+    for loose, _, i, j in _one_to_one(overlaps):
+        _hit(score, "strict", not loose)
+        _hit(score, "relaxed", True)  # noqa: FBT003
+        _hit(score, "value", found[j][2] == gold[i]["value"])
+    score.gold += len(gold)
+    score.found += len(found)
+
+
+def score_counts(gold: list[dict[str, Any]], found: list[list[Any]], score: Score) -> None:
+    """Adds one sentence's quantities: pairs those of equal value, the same change first."""
+    matches = []
+    for i, g in enumerate(gold):
+        bounds = _bounds(g["value"])
+        for j, (low, high, change) in enumerate(found):
+            if bounds and _close(low, bounds[0]) and _close(high, bounds[1]):
+                matches.append((g["change"] != change, 0, i, j))
+    for other, _, _, _ in _one_to_one(matches):
+        _hit(score, "value", True)  # noqa: FBT003
+        _hit(score, "value+change", not other)
+    score.gold += len(gold)
+    score.found += len(found)
+
+
+def _one_to_one(pairs: list[tuple[bool, int, int, int]]) -> Iterator[tuple[bool, int, int, int]]:
+    used_gold: set[int] = set()
+    used_found: set[int] = set()
+    for pair in sorted(pairs):
+        if pair[2] not in used_gold and pair[3] not in used_found:
+            used_gold.add(pair[2])
+            used_found.add(pair[3])
+            yield pair
+
+
+def _hit(score: Score, measure: str, right: object) -> None:
+    score.hits[measure] = score.hits.get(measure, 0) + bool(right)
+
+
+def _close(x: float, y: float) -> bool:
+    return abs(x - y) <= 1e-6 + 1e-5 * abs(y)
+
+
+def _bounds(text: str) -> tuple[float, float] | None:
+    both = re.fullmatch(r"(-?[\d.]+)-([\d.]+)", text.strip())
+    try:
+        return (float(both[1]), float(both[2])) if both else (float(text), float(text))
+    except ValueError:
+        return None
+
+
+_SCORERS: dict[str, Callable[[list[dict[str, Any]], list[list[Any]], Score], None]] = {
+    "dates": score_dates,
+    "counts": score_counts,
+}

@@ -1,0 +1,96 @@
+"""Runs other taggers over a benchmark file: `python competitors.py TOOL FILE.jsonl`, their findings as JSONL.
+
+A script that stands alone, for an environment of its own: the tools pin old versions of what the package needs.
+Each line is `{"id", "seconds", "dates": [[start, end, value]], "counts": [[low, high, change]]}`; value is None where
+a tool gives no TIMEX3 value, change one of `=`, `~`, `>`, `<`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+Findings = dict[str, list[list[Any]]]
+
+
+def _anchor(article: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat((article.get("published") or "2020-01-01")[:10])
+
+
+def dateparser_search(article: dict[str, Any]) -> Findings:
+    """Dates by `dateparser.search.search_dates`, English, counted from the day of publication."""
+    from dateparser.search import search_dates  # noqa: PLC0415, TID251
+
+    settings = {"RELATIVE_BASE": _anchor(article)}
+    found, at = [], 0
+    for text, day in search_dates(article["text"], languages=["en"], settings=settings) or []:
+        start = article["text"].find(text, at)
+        if start >= 0:
+            found.append([start, start + len(text), day.date().isoformat()])
+            at = start + len(text)
+    return {"dates": found, "counts": []}
+
+
+def recognizers(article: dict[str, Any]) -> Findings:
+    """Dates and numbers by Recognizers-Text, English."""
+    from recognizers_date_time import recognize_datetime  # noqa: PLC0415
+    from recognizers_number import recognize_number  # noqa: PLC0415
+
+    text, anchor = article["text"], _anchor(article)
+    dates = [[r.start, r.end + 1, _timex(r)] for r in recognize_datetime(text, "en-us", reference=anchor)]
+    numbers = [r.resolution.get("value") for r in recognize_number(text, "en-us") if r.resolution]
+    return {"dates": dates, "counts": [[float(n), float(n), "="] for n in numbers if _is_number(n)]}
+
+
+def _timex(result: Any) -> str | None:
+    values = (result.resolution or {}).get("values") or []
+    past = values[0] if values else {}
+    timex = past.get("timex", "")
+    return past.get("value") if timex.startswith("XXXX") else timex or None
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        float(text)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def quantulum(article: dict[str, Any]) -> Findings:
+    """Quantities by quantulum3 without its classifier."""
+    from quantulum3 import parser  # noqa: PLC0415
+
+    counts = []
+    for q in parser.parse(article["text"]):
+        uncertainty = q.uncertainty or 0
+        change = "~" if uncertainty else "="
+        counts.append([q.value - uncertainty, q.value + uncertainty, change])
+    return {"dates": [], "counts": counts}
+
+
+TOOLS: dict[str, Callable[[dict[str, Any]], Findings]] = {
+    "dateparser.search": dateparser_search,
+    "Recognizers-Text": recognizers,
+    "quantulum3": quantulum,
+}
+
+
+def main(tool: str, path: str) -> None:
+    """Writes one line of findings per article to standard output."""
+    with Path(path).open(encoding="utf-8") as lines:
+        for line in lines:
+            article = json.loads(line)
+            started = time.process_time()
+            found = TOOLS[tool](article)
+            row = {"id": article["id"], "seconds": time.process_time() - started, **found}
+            sys.stdout.write(json.dumps(row) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
