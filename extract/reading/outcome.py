@@ -1,0 +1,46 @@
+"""What comes of reading: an article, a failure (a line of the error file), or a notice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from extract.article import Article
+from extract.errors import ExtractError
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that nothing comes of: which, where, what is wrong, what was expected, what to do now."""
+
+    id: str
+    where: str
+    what: str
+    expected: str
+    advice: str
+
+    @classmethod
+    def of(cls, id_: str, error: ExtractError) -> Failure:
+        """The failure that the error tells of."""
+        return cls(id_, error.where or id_, error.what, error.expected, error.advice)
+
+    def to_json(self) -> str:
+        """The failure as one line of the error file."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    def __str__(self) -> str:
+        return str(ExtractError(self.what, where=self.where, expected=self.expected, advice=self.advice))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that whoever runs it may want to know, and that stops no article."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+Outcome = Article | Failure | Notice

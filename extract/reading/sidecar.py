@@ -1,0 +1,60 @@
+"""The `metadata.jsonl` that may lie in a folder of texts: what the texts themselves don't say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from extract.errors import InputError, LineError
+from extract.reading.many import read_json_object
+from extract.reading.outcome import Failure
+from extract.reading.record import read_published
+from extract.reading.sources import SIDECAR, Source, stem_of
+from extract.reading.streams import opened, read_lines
+
+_FIELDS = ("title", "url", "source", "language")
+Entries = dict[str, tuple[str, dict[str, Any]]]
+
+
+class Sidecars:
+    """The sidecars of the folders met so far: each is read once, and its broken lines are told of once."""
+
+    def __init__(self) -> None:
+        self._read: dict[Path, Entries] = {}
+
+    def broken_lines(self, folder: Path) -> Iterator[tuple[str, Failure]]:
+        """Reads the folder's sidecar unless that was done, and yields (path:line, failure) for its broken lines."""
+        if folder in self._read:
+            return
+        entries: Entries = {}
+        self._read[folder] = entries
+        for where, line in _lines(folder / SIDECAR):
+            try:
+                entry = read_json_object(line, where)
+                entries[str(entry.get("id"))] = (where, entry)
+            except LineError as error:
+                yield where, Failure.of(where.rpartition("/")[2], error)
+
+    def fields_of(self, source: Source) -> dict[str, str]:
+        """What the sidecar says of a file, under its stem or its name, as fields of an article.
+
+        Raises:
+            PublishedError: the date there is none.
+        """
+        entries = self._read.get(source.path.parent, {})
+        where, entry = entries.get(stem_of(source.path)) or entries.get(source.path.name) or ("", {})
+        stated = {key: entry[key] for key in _FIELDS if isinstance(entry.get(key), str)}
+        published = read_published(entry.get("published"), where)
+        return {**stated, "published": published} if published else stated
+
+
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    if not path.is_file():
+        return
+    with opened(Source(path, "jsonl")) as stream:
+        for number, line in read_lines(stream, path.as_posix()):
+            if isinstance(line, InputError):
+                raise line
+            if line.strip():
+                yield f"{path.as_posix()}:{number}", line
