@@ -120,6 +120,7 @@ def _first(record: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
 def _readable(error: ValidationError, where: str) -> InputError:
     first = error.errors(include_url=False, include_input=False)[0]
     field_name = ".".join(map(str, first["loc"]))
+    complaint = first["msg"].removeprefix("Value error, ")
     kind = PublishedError if field_name == "published" else ArticleError
-    return kind(f"{field_name}: {first['msg'].removeprefix('Value error, ')}", where=where, expected="Unicode text and ISO 8601 dates",
+    return kind(f"{field_name}: {complaint}", where=where, expected="Unicode text and ISO 8601 dates",
                 advice="Write the article anew from its source")  # fmt: skip
