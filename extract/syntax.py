@@ -136,3 +136,40 @@ def _with_conjuncts(heads: Iterator[Token] | list[Token]) -> list[Token]:
 def has_parse(doc: Doc) -> bool:
     """Whether the doc carries a dependency parse."""
     return bool(doc.has_annotation("DEP"))
+
+
+def governor(noun: Token) -> tuple[str, str, Token]:
+    """What a noun is to its governor: the role, the preposition or nothing, and the governor.
+
+    Roles: subject, passive, object, oblique (of a verb), modifier (of a noun), apposition, conjunct, number, root, and
+    other. "killed by 12 men": oblique, by, killed; "execution of four": modifier, of, execution.
+    """
+    dep, head = noun.dep_, noun.head
+    if dep == "pobj":
+        above = head.head
+        return "oblique" if above.pos_ in {"VERB", "AUX"} else "modifier", head.lower_, above
+    if dep.startswith(("obl", "nmod")) and dep != "nmod:poss":
+        case = next((c.lower_ for c in noun.children if c.dep_ == "case" and c.i < noun.i), "")
+        role = "oblique" if dep.startswith("obl") or head.pos_ in {"VERB", "AUX"} else "modifier"
+        return role, case, head
+    return _ROLES.get(dep, "other"), "", head
+
+
+_ROLES = {
+    **dict.fromkeys(SUBJECTS, "subject"), **dict.fromkeys(PASSIVE_SUBJECTS, "passive"),
+    **dict.fromkeys(OBJECTS, "object"), "iobj": "object", "dative": "object", "appos": "apposition",
+    "conj": "conjunct", "nummod": "number", "nummod:gov": "number", "quantmod": "number", "root": "root", "ROOT": "root",
+}  # fmt: skip
+
+
+def adnominal_clauses(noun: Token) -> list[Token]:
+    """Heads of the relative clauses and participles that depend on a noun."""
+    return [child for child in noun.children if child.dep_ in ADNOMINAL_CLAUSES]
+
+
+def complements(verb: Token) -> list[Token]:
+    """Heads of what completes a predicate: infinitives, participles, adjectives ("left 36 people dead")."""
+    return [child for child in verb.children if child.dep_ in _COMPLEMENTS]
+
+
+_COMPLEMENTS = frozenset({"xcomp", "ccomp", "acomp", "attr", "oprd", "pcomp", "advcl"})
