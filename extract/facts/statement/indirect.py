@@ -1,0 +1,443 @@
+"""Indirect speech: the clause that a cue attributes to its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from extract.facts.statement.cues import cues
+from extract.facts.statement.page import Page, is_word
+from extract.facts.statement.patterns import (
+    BRACKETS,
+    CLAUSE_ENDS,
+    COMMAS,
+    COMPLEMENTISERS,
+    CONJUNCTIONS,
+    DASHES,
+    DATELINE,
+    EDGES,
+    FINITE,
+    FIRST_AND_SECOND,
+    MARKS,
+    POSSESSIVES,
+)
+from extract.facts.statement.schema import Cue, Found, Speaker
+from extract.facts.statement.speakers import by_head, in_tokens, is_participle, subject_of
+from extract.syntax import obliques, possessors
+
+_COMPLEMENTS = frozenset({"ccomp", "xcomp"})
+_REFUSALS = frozenset({"decline", "refuse", "fail"})
+_GERUNDS = frozenset({"VBG"})
+_REACH = 40
+
+
+def clauses(page: Page) -> Iterator[Found]:
+    """Yields the indirect statements of the cue verbs of an article."""
+    for cue in page.verbs:
+        found = _of_verb(page, cue)
+        if found:
+            yield found
+
+
+def _of_verb(page: Page, cue: Cue) -> Found | None:
+    if not cue.word.takes & {"clause", "that", "infinitive", "whether"} or _is_negated(cue):
+        return None
+    if _is_as_clause(cue.token):
+        return _as_clause(page, cue)
+    head = subject_of(cue.token)
+    speaker = by_head(page, head) if head is not None and head.i != cue.token.i else None
+    if speaker is None and not _is_impersonal(cue.token):
+        return None
+    if speaker and _is_own_voice(page, cue, head):
+        return None
+    return _after(page, cue, speaker) or _before(page, cue, head, speaker)
+
+
+def _is_negated(cue: Cue) -> bool:
+    if cue.word.lemma in {"deny"}:
+        return False
+    verb = cue.token
+    if any(c.dep_ == "neg" or c.lower_ in {"not", "n't", "n’t", "never", "neither"} for c in verb.children if c.i < verb.i):
+        return True
+    return verb.dep_ == "xcomp" and verb.head.lemma_ in _REFUSALS
+
+
+def _is_impersonal(verb: Token) -> bool:
+    """Whether the verb says without saying who: "it was reported that"."""
+    return is_participle(verb) and any(c.lower_ == "it" for c in verb.children if c.i < verb.i)
+
+
+def _is_own_voice(page: Page, cue: Cue, head: Token | None) -> bool:
+    """Whether the speaker of a quotation speaks of himself in it: "I think", "we hope"."""
+    return head is not None and head.lower_ in FIRST_AND_SECOND and page.quotation_at(cue.token.idx) is not None
+
+
+# Viasna reports that 65,000 people have been arrested.
+def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
+    complement = _complement(cue)
+    if complement is None:
+        return None
+    first = max(complement.left_edge.i, cue.token.i + 1)
+    last = min(complement.right_edge.i + 1, page.sentence_end(cue.token.i))
+    last = _cut(page, first, last, cue, complement)
+    return _found(page, first, last, cue.token, speaker, "clause-after-cue", 0.88)
+
+
+def _complement(cue: Cue) -> Token | None:
+    """The clause after the cue that tells what is said."""
+    verb = cue.token
+    for child in verb.children:
+        if child.i < verb.i or child.dep_ not in _COMPLEMENTS:
+            continue
+        infinitive = any(c.tag_ == "TO" for c in child.children)
+        if infinitive and child.tag_ in {"VB", ""} and not any(c.tag_ == "MD" for c in child.children):
+            if cue.takes("infinitive"):
+                return child
+            continue
+        if child.dep_ == "xcomp" or child.tag_ in _GERUNDS and not _has_finite(child):
+            continue
+        if _is_marked(child) or cue.takes("clause"):
+            return child
+    return None
+
+
+def _has_finite(head: Token) -> bool:
+    return any(c.tag_ in FINITE for c in head.children)
+
+
+def _is_marked(clause: Token) -> bool:
+    return clause.left_edge.lower_ in COMPLEMENTISERS or any(
+        c.dep_ == "mark" and c.lower_ in COMPLEMENTISERS for c in clause.children
+    )
+
+
+def _cut(page: Page, first: int, last: int, cue: Cue, complement: Token) -> int:
+    """Where the clause ends: before ", adding that ...", and before another cue that shares the speaker."""
+    for at in range(max(first + 1, complement.i + 1), last):
+        other = page.verb_at.get(at)
+        if other is None or not other.word.takes & {"clause", "that", "quotation", "bid"}:
+            continue
+        before = at - 1
+        while before > first and page.doc[before].pos_ == "ADV":
+            before -= 1
+        text = page.doc[before].text
+        if page.doc[at].tag_ == "VBG" and text in COMMAS and page.doc[at].dep_ in {"advcl", "conj", "acl", "xcomp"}:
+            return before
+        if page.doc[at].dep_ == "conj" and page.doc[at].head.i == cue.token.i and page.doc[before].pos_ == "CCONJ":
+            return before
+    return last
+
+
+# The attacks were linked, officials said on Friday. / The attacks, officials said, were linked.
+def _before(page: Page, cue: Cue, head: Token | None, speaker: Speaker | None) -> Found | None:
+    if not cue.takes("clause") or speaker is None or head is None:
+        return None
+    verb = cue.token
+    start = _cluster_start(page, verb, head)
+    first = page.sentence[verb.i]
+    before = start - 1
+    if before <= first or page.sentence[start] != first:
+        return None
+    mark = page.doc[before].text
+    if not (mark in COMMAS or mark in DASHES or mark in MARKS):
+        return None
+    if not _ends_well(page, verb, head):
+        return None
+    first = _content_start(page, first, before)
+    if _is_finite(page, first, before):
+        return _found(page, first, before, verb, speaker, "clause-before-cue", 0.85)
+    return None
+
+
+def _cluster_start(page: Page, verb: Token, head: Token) -> int:
+    """Where the cue's own words begin: its subject, auxiliaries and adverbs."""
+    first = verb.i
+    if head.i < verb.i:
+        first = head.left_edge.i
+        if first < page.sentence[verb.i]:
+            first = head.i
+    while first > 0 and page.doc[first - 1].pos_ in {"ADV", "AUX", "CCONJ"} and page.doc[first - 1].dep_ != "ROOT":
+        first -= 1
+    return first
+
+
+def _ends_well(page: Page, verb: Token, head: Token) -> bool:
+    """Whether nothing is said after the cue: the sentence ends, or only when, where and to whom follow."""
+    doc = page.doc
+    end = page.sentence_end(verb.i)
+    after = verb.i + 1 if head.i < verb.i else max(verb.i, head.right_edge.i) + 1
+    for at in range(after, min(end, after + 12)):
+        token = doc[at]
+        if token.text in CLAUSE_ENDS or token.text in COMMAS or token.text in DASHES or page.breaks(at):
+            return True
+        if token.text == ":" or token.text in MARKS or token.tag_ in FINITE or token.lower_ in {"that"}:
+            return False
+    return True
+
+
+def _content_start(page: Page, first: int, last: int) -> int:
+    """The start of a sentence's content: after "But", "However," and a dateline."""
+    doc = page.doc
+    if first == 0 or page.breaks(first - 1):
+        dateline = DATELINE.match(page.text, page.starts[first])
+        if dateline and dateline.end() < page.starts[min(last, len(doc) - 1)]:
+            first = max(first, page.token_from(dateline.end()))
+    if first < last and (doc[first].lower_ in CONJUNCTIONS or doc[first].pos_ == "CCONJ"):
+        first += 1
+    if first + 1 < last and doc[first].pos_ == "ADV" and doc[first + 1].text in COMMAS:
+        first += 2
+    return first
+
+
+def _is_finite(page: Page, first: int, last: int) -> bool:
+    """Whether the tokens hold a clause: a finite verb, or no tags to tell by."""
+    return any(t.tag_ in FINITE or not t.tag_ for t in page.doc[first:last])
+
+
+def _is_as_clause(verb: Token) -> bool:
+    return verb.dep_ == "advcl" and any(c.lower_ == "as" and c.i < verb.i for c in verb.children)
+
+
+# As Viasna reports, 65,000 people have been arrested.
+def _as_clause(page: Page, cue: Cue) -> Found | None:
+    head = subject_of(cue.token)
+    speaker = by_head(page, head) if head is not None else None
+    if speaker is None or not cue.takes("clause") or _complement(cue) is not None:
+        return None
+    first, last = page.sentence[cue.token.i], page.sentence_end(cue.token.i)
+    begin, end = cue.token.left_edge.i, cue.token.right_edge.i + 1
+    if begin <= first + 1:
+        start = end
+    elif page.doc[begin - 1].text in COMMAS:
+        start, last = _content_start(page, first, begin), begin
+    else:
+        return None
+    return _found(page, start, last, cue.token, speaker, "as-clause", 0.75) if _is_finite(page, start, last) else None
+
+
+def phrases(page: Page) -> Iterator[Found]:
+    """Yields the statements that a phrase attributes: "according to X", "in X's words", "for X's critics"."""
+    possessed, viewers = cues("possessed"), cues("viewer")
+    for token in page.doc:
+        word = token.lower_
+        found = None
+        if word == "according":
+            found = _according(page, token)
+        elif word == "words" or word == "view" or word == "opinion" or word == "eyes":
+            found = _in_the_words_of(page, token)
+        if found is None and word in possessed:
+            found = _by_count(page, token)
+        elif found is None and word == "for" and page.sentence[token.i] == token.i:
+            found = _for(page, token, viewers)
+        if found:
+            yield found
+
+
+# According to Viasna, 1,437 people are held. / 1,437 people are held, according to Viasna.
+def _according(page: Page, token: Token) -> Found | None:
+    doc = page.doc
+    if token.i + 2 >= len(doc) or doc[token.i + 1].lower_ != "to":
+        return None
+    cue = (token.idx, page.end_of(token.i + 1))
+    return _sourced(page, token.i, token.i + 2, cue, "according-to", 0.9)
+
+
+# In the words of the judge, nobody is above the law.
+def _in_the_words_of(page: Page, token: Token) -> Found | None:
+    doc, at = page.doc, token.i
+    if at < 2 or at + 2 >= len(doc) or doc[at + 1].lower_ != "of" or doc[at - 2].lower_ != "in":
+        return None
+    return _sourced(page, at - 2, at + 2, (doc[at - 2].idx, page.end_of(at + 1)), "in-the-words-of", 0.75)
+
+
+# By Viasna's count, 1,437 people are held.
+def _by_count(page: Page, token: Token) -> Found | None:
+    owners = possessors(token)
+    if not owners:
+        return None
+    first = token.left_edge.i
+    begin = first - 1
+    if begin < 0 or page.doc[begin].lower_ not in {"by", "in"}:
+        return None
+    speaker = by_head(page, owners[0])
+    if speaker is None:
+        return None
+    return _around(page, begin, token.i + 1, (token.idx, page.end_of(token.i)), speaker, ("by-count", 0.75))
+
+
+# For the opposition, the vote was a farce.
+def _for(page: Page, token: Token, viewers: object) -> Found | None:
+    doc = page.doc
+    end = token.i + 1
+    while end < len(doc) and end < token.i + 14 and doc[end].text not in COMMAS and not page.breaks(end):
+        end += 1
+    if end >= len(doc) or doc[end].text not in COMMAS:
+        return None
+    if not any(t.lower_ in viewers for t in doc[token.i + 1 : end]):  # type: ignore[operator]
+        return None
+    speaker = in_tokens(page, token.i + 1, end)
+    last = page.sentence_end(token.i)
+    if speaker is None or not _is_finite(page, end, last):
+        return None
+    return _whole(page, end + 1, last, (token.idx, page.end_of(token.i)), speaker, ("point-of-view", 0.6))
+
+
+def _sourced(page: Page, begin: int, first: int, cue: tuple[int, int], rule: str, confidence: float) -> Found | None:
+    """The statement around a phrase that names its source after the cue."""
+    end = _source_end(page, first)
+    speaker = in_tokens(page, first, end)
+    return _around(page, begin, end, cue, speaker, (rule, confidence)) if speaker else None
+
+
+def _source_end(page: Page, first: int) -> int:
+    """Where the source's phrase ends: by the parse, but never beyond a comma or another clause's subject."""
+    doc = page.doc
+    limit = min(page.sentence_end(first), first + _REACH)
+    end = first
+    while end < limit:
+        token = doc[end]
+        if token.text in COMMAS or token.text in CLAUSE_ENDS or token.text in BRACKETS or page.breaks(end) or token.text in DASHES or token.text == ":":
+            break
+        if end > first and token.lower_ in {"there", "he", "she", "it", "they", "which", "who", "that", "and"} and token.dep_ not in {"cc", "conj"}:
+            break
+        if end > first and token.tag_ in FINITE:
+            head = next((c for c in token.children if c.dep_.startswith(("nsubj", "expl")) and c.i < token.i), None)
+            return max(first + 1, min(end, head.left_edge.i if head is not None and head.left_edge.i > first else end))
+        end += 1
+    return end
+
+
+def _around(
+    page: Page, begin: int, end: int, cue: tuple[int, int], speaker: Speaker, rule: tuple[str, float]
+) -> Found | None:
+    """The statement of which tokens `begin` to `end` name the source: what follows where they open a clause."""
+    doc = page.doc
+    first, last = page.sentence[begin], page.sentence_end(begin)
+    before = begin - 1
+    opener = before < first or (before == first and doc[before].pos_ in {"CCONJ", "ADV", "PUNCT"} or doc[before].text in MARKS)
+    inserted = before > first and doc[before].text in COMMAS and end < last and doc[end].text in COMMAS
+    if not opener and before > first and (doc[before].text in {";", ":"} | DASHES or doc[before].lower_ in {"that", "but", "and", "which"}):
+        opener = True
+    if opener or (inserted and not _is_finite(page, _clause_start(page, first, before), before)):
+        while end < last and (not is_word(doc[end])) and doc[end].text not in MARKS and doc[end].text not in BRACKETS:
+            end += 1
+        return _whole(page, end, last, cue, speaker, rule) if _is_finite(page, end, last) else None
+    start = _content_start(page, first, begin)
+    return _whole(page, start, begin, cue, speaker, rule) if _is_finite(page, start, begin) else None
+
+
+def _clause_start(page: Page, first: int, last: int) -> int:
+    """The start of the clause that an inserted phrase interrupts: after the last relative word before it."""
+    for at in range(last, max(first, last - 3) - 1, -1):
+        if page.doc[at].lower_ in COMPLEMENTISERS:
+            return at
+    return first
+
+
+def _whole(
+    page: Page, first: int, last: int, cue: tuple[int, int], speaker: Speaker | None, rule: tuple[str, float]
+) -> Found | None:
+    extent = content(page, first, last)
+    if extent is None:
+        return None
+    return Found(*extent, _is_quotation(page, *extent), cue, speaker, *rule)
+
+
+def nouns(page: Page) -> Iterator[Found]:
+    """Yields the statements that a noun introduces: "his claim that ...", "the position is clear: ..."."""
+    for cue in page.nouns:
+        found = None
+        if cue.takes("clause"):
+            found = _noun_clause(page, cue)
+        elif cue.takes("colon"):
+            found = _noun_colon(page, cue)
+        if found:
+            yield found
+
+
+# He repeated his claim that the vote was fair. / She keeps her pledge to free them.
+def _noun_clause(page: Page, cue: Cue) -> Found | None:
+    noun = cue.token
+    for child in noun.children:
+        if child.i < noun.i or child.dep_ not in {"acl", "ccomp", "acl:relcl", "relcl"}:
+            continue
+        marked = [c for c in child.children if c.dep_ == "mark" and c.lower_ == "that"]
+        infinitive = child.dep_ == "acl" and any(c.tag_ == "TO" for c in child.children) and cue.takes("infinitive")
+        speaker = _owner(page, noun)
+        if not (marked or (infinitive and speaker)):
+            continue
+        first, last = child.left_edge.i, min(child.right_edge.i + 1, page.sentence_end(noun.i))
+        return _found(page, first, last, noun, speaker, "noun-cue", 0.75 if speaker else 0.45)
+    return None
+
+
+def _owner(page: Page, noun: Token) -> Speaker | None:
+    for owner in possessors(noun):
+        return by_head(page, owner)
+    for preposition, owner in obliques(noun):
+        if preposition.lower_ in {"by", "of", "from"}:
+            return by_head(page, owner)
+    return None
+
+
+# The government's position is clear: the army must leave.
+def _noun_colon(page: Page, cue: Cue) -> Found | None:
+    doc, noun = page.doc, cue.token
+    last = page.sentence_end(noun.i)
+    colon = next((t.i for t in doc[noun.i + 1 : min(last, noun.i + 8)] if t.text == ":"), None)
+    speaker = _owner(page, noun)
+    if colon is None or speaker is None or not any(t.pos_ == "AUX" or t.tag_ in FINITE for t in doc[noun.i : colon]):
+        return None
+    return _found(page, colon + 1, last, noun, speaker, "noun-colon", 0.6)
+
+
+def _found(page: Page, first: int, last: int, cue: Token, speaker: Speaker | None, rule: str, confidence: float) -> Found | None:
+    return _whole(page, first, last, (cue.idx, cue.idx + len(cue)), speaker, (rule, confidence))
+
+
+def content(page: Page, first: int, last: int) -> tuple[int, int] | None:
+    """The characters of a clause without "that", white space and punctuation at its edges; quotations stay whole."""
+    doc = page.doc
+    while first < last and (
+        doc[first].is_space or doc[first].text in EDGES or doc[first].text in POSSESSIVES and not _opens(page, first)
+        or doc[first].lower_ == "that" and doc[first].pos_ != "PRON" and doc[first].tag_ != "DT"
+    ):
+        first += 1
+    while last > first and (doc[last - 1].is_space or doc[last - 1].text in EDGES and not _closes(page, last - 1)):
+        last -= 1
+    if last - first < 2:
+        return None
+    return _widened(page, page.starts[first], page.end_of(last - 1))
+
+
+def _opens(page: Page, token: int) -> bool:
+    quotation = page.quotation_at(page.starts[token])
+    return quotation is not None and quotation.start == page.starts[token]
+
+
+def _closes(page: Page, token: int) -> bool:
+    quotation = page.quotation_at(page.starts[token])
+    return quotation is not None and quotation.end == page.end_of(token)
+
+
+def _widened(page: Page, start: int, end: int) -> tuple[int, int] | None:
+    """The extent with the closing mark of a quotation that it ends in; inside a quotation, clipped to it."""
+    around = page.quotation_at(start)
+    if around and around.start < start:
+        inner = around.end - 1 if around.closed else around.end
+        end = min(end, inner)
+    else:
+        tail = page.quotation_at(end - 1)
+        if tail and tail.start >= start:
+            end = tail.end
+        elif end < len(page.text):
+            after = page.quotation_at(end)
+            if after and after.end - end <= 2 and after.start >= start:
+                end = after.end
+    return (start, end) if end > start else None
+
+
+def _is_quotation(page: Page, start: int, end: int) -> bool:
+    quotation = page.quotation_at(start)
+    return quotation is not None and quotation.start == start and quotation.end == end

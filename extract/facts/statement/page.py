@@ -1,0 +1,144 @@
+"""An article laid open for the rules: its quotations, cues, names and sentences, each found in one pass."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from extract.facts.statement.cues import cues
+from extract.facts.statement.patterns import FULL_STOPS, MARKS
+from extract.facts.statement.quotations import quotations
+from extract.facts.statement.schema import Cue, Quotation
+
+_VERBAL = frozenset({"VERB", "AUX", ""})
+_NOMINAL = frozenset({"NOUN", "PROPN", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name: tokens `first` to `last` (half open), its type, and its fact's id where it has one."""
+
+    first: int
+    last: int
+    type: str
+    entity: str | None
+
+
+class Page:
+    """A parsed article with what the rules ask of it, worked out once."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.text = doc.text
+        self.starts = [token.idx for token in doc]
+        self.quotations = quotations(self.text)
+        self._quotation_starts = [q.start for q in self.quotations]
+        self.sentence = _sentence_starts(doc)
+        self.verbs, self.nouns = _cue_words(doc)
+        self.verb_at = {cue.token.i: cue for cue in self.verbs}
+        self.names = _mentions(doc, self.starts)
+        self._name_starts = [m.first for m in self.names]
+
+    def quotation_at(self, position: int) -> Quotation | None:
+        """The quotation around a character, its marks included."""
+        at = bisect_right(self._quotation_starts, position) - 1
+        if at >= 0 and position < self.quotations[at].end:
+            return self.quotations[at]
+        return None
+
+    def quotations_in(self, start: int, end: int) -> list[Quotation]:
+        """The quotations that begin in a stretch of characters."""
+        low = bisect_left(self._quotation_starts, start)
+        return self.quotations[low : bisect_left(self._quotation_starts, end)]
+
+    def names_in(self, first: int, last: int) -> list[Mention]:
+        """The names that begin in a stretch of tokens, in order."""
+        low = bisect_left(self._name_starts, first)
+        return self.names[low : bisect_left(self._name_starts, last)]
+
+    def names_before(self, token: int) -> Iterator[Mention]:
+        """The names before a token, the nearest first."""
+        for at in range(bisect_left(self._name_starts, token) - 1, -1, -1):
+            yield self.names[at]
+
+    def token_at(self, position: int) -> int:
+        """The index of the token that holds a character, or of the last before it."""
+        return max(0, bisect_right(self.starts, position) - 1)
+
+    def token_from(self, position: int) -> int:
+        """The index of the first token that begins at a character or after it."""
+        return bisect_left(self.starts, position)
+
+    def end_of(self, token: int) -> int:
+        """The character after a token."""
+        return self.starts[token] + len(self.doc[token])
+
+    def sentence_end(self, token: int) -> int:
+        """The index after the last token of the sentence around a token."""
+        start = self.sentence[token]
+        at = token + 1
+        while at < len(self.sentence) and self.sentence[at] == start:
+            at += 1
+        return at
+
+    def breaks(self, token: int) -> bool:
+        """Whether a token is white space that ends a line."""
+        return self.doc[token].is_space and "\n" in self.doc[token].text
+
+
+def _sentence_starts(doc: Doc) -> list[int]:
+    """For each token the index of the first token of its sentence; lines end sentences whatever the parser says."""
+    out: list[int] = []
+    start = 0
+    for token in doc:
+        after_break = token.i > 0 and doc[token.i - 1].is_space and "\n" in doc[token.i - 1].text
+        if after_break or (token.is_sent_start and not token.is_space and _may_start(doc, token.i)):
+            start = token.i
+        out.append(start)
+    return out
+
+
+def _may_start(doc: Doc, at: int) -> bool:
+    """Whether a sentence may start here: a parser that starts one in lower case after no full stop errs."""
+    if at == 0:
+        return True
+    token, before = doc[at], doc[at - 1]
+    return not (token.text[:1].islower() or token.is_punct) or before.text in FULL_STOPS or before.text in MARKS
+
+
+def _cue_words(doc: Doc) -> tuple[list[Cue], list[Cue]]:
+    """The cue verbs and the cue nouns of the article, in order."""
+    verb_forms, noun_forms = cues("verb"), cues("noun")
+    verbs: list[Cue] = []
+    nouns: list[Cue] = []
+    for token in doc:
+        word = token.lower_
+        if word in verb_forms and token.pos_ in _VERBAL:
+            verbs.append(Cue(token, verb_forms[word]))
+        elif word in noun_forms and token.pos_ in _NOMINAL:
+            nouns.append(Cue(token, noun_forms[word]))
+    return verbs, nouns
+
+
+def _mentions(doc: Doc, starts: list[int]) -> list[Mention]:
+    """The names that the earlier rooms found; of overlapping ones the first and longest."""
+    found: list[Mention] = []
+    for room in ("person", "organisation", "place"):
+        for draft in doc._.drafts.get(room, ()):
+            for mention in draft.fields.get("mentions", ()):
+                first = max(0, bisect_right(starts, mention["start"]) - 1)
+                found.append(Mention(first, bisect_left(starts, mention["end"]), room, draft.id))
+    found.sort(key=lambda m: (m.first, -m.last))
+    kept: list[Mention] = []
+    for mention in found:
+        if not kept or mention.first >= kept[-1].last:
+            kept.append(mention)
+    return kept
+
+
+def is_word(token: Token) -> bool:
+    """Whether a token is neither white space nor punctuation."""
+    return not (token.is_space or token.is_punct)

@@ -1,0 +1,75 @@
+"""What the room of statements passes around: quotations, cues, speakers and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch between quotation marks, the marks included; `closed` is false where the article forgot the last."""
+
+    start: int
+    end: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CueWord:
+    """A row of the lexicon of cues: its dictionary form, its word class and what it takes."""
+
+    lemma: str
+    kind: str
+    takes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue as it stands in the article: a token and its row."""
+
+    token: Token
+    word: CueWord
+
+    def takes(self, what: str) -> bool:
+        """Whether the cue takes a clause, a quotation, an infinitive ..."""
+        return what in self.word.takes
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The words of the one who vouches, in characters, and the fact that they name."""
+
+    start: int
+    end: int
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A statement: characters, whether it is a quotation, its cue (characters), its speaker and the rule's name."""
+
+    start: int
+    end: int
+    direct: bool
+    cue: tuple[int, int]
+    speaker: Speaker | None
+    rule: str
+    confidence: float
+
+    def fields(self, text: str) -> dict[str, Any]:
+        """The fields of FACTS.md."""
+        speaker = self.speaker
+        return {
+            "direct": self.direct,
+            "cue": span(text, *self.cue),
+            "speaker": span(text, speaker.start, speaker.end) if speaker else None,
+            "entity": speaker.entity if speaker else None,
+        }
+
+
+def span(text: str, start: int, end: int) -> dict[str, Any]:
+    """The characters as a fact's span."""
+    return {"start": start, "end": end, "text": text[start:end]}

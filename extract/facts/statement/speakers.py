@@ -1,0 +1,239 @@
+"""Who speaks: the subject of a cue, and the words that name it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from extract.facts.statement.cues import cues
+from extract.facts.statement.page import Mention, Page
+from extract.facts.statement.patterns import (
+    ARTICLES,
+    BRACKETS,
+    COMMAS,
+    DASHES,
+    EDGES,
+    HE_OR_SHE,
+    MARKS,
+    ORGANISATION_NOUNS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVES,
+)
+from extract.facts.statement.schema import Speaker
+from extract.syntax import RELATIVE_CLAUSES, is_passive, passive_agents, subjects
+
+_CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
+_REACH = 6
+_WINDOW = 120
+
+
+def subject_of(verb: Token) -> Token | None:
+    """The head of the phrase that names who says: subject, agent of a passive, or that of the clause it hangs on."""
+    climbed = False
+    for _ in range(_REACH):
+        own = [s for s in subjects(verb) if s.head.i == verb.i]
+        if own:
+            return _antecedent(verb, own[0]) if not climbed or not _is_expletive(own[0]) else None
+        if is_participle(verb):
+            return next(iter(passive_agents(verb)), None)
+        if verb.dep_ in RELATIVE_CLAUSES or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
+            return verb.head
+        if verb.dep_ not in _CLIMBS or (verb.dep_ == "ccomp" and verb.tag_ not in {"VBG", "VB"}):
+            return None
+        verb, climbed = verb.head, True
+        if verb.pos_ in {"NOUN", "PROPN", "ADJ"} and not any(subjects(verb)):
+            return verb if verb.pos_ != "ADJ" else None
+    return None
+
+
+def is_participle(verb: Token) -> bool:
+    """Whether the verb is passive: with an auxiliary or a passive subject, or a bare past participle on a noun."""
+    if is_passive(verb):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"} and not any(c.dep_.startswith("aux") for c in verb.children)
+
+
+def _is_expletive(subject: Token) -> bool:
+    return subject.lower_ in {"it", "there"}
+
+
+def _antecedent(verb: Token, subject: Token) -> Token:
+    """What a relative pronoun stands for: the noun that the clause hangs on."""
+    if subject.lower_ in {"who", "which", "that"} and subject.tag_ in {"WP", "WDT", "PRP", "DT", "IN", ""}:
+        clause = verb
+        for _ in range(_REACH):
+            if clause.dep_ in RELATIVE_CLAUSES:
+                return clause.head
+            clause = clause.head
+    return subject
+
+
+def by_head(page: Page, head: Token) -> Speaker | None:
+    """The speaker that a noun or pronoun heads."""
+    first, last = head.left_edge.i, head.right_edge.i + 1
+    if head.lower_ in PRONOUNS and head.pos_ != "NOUN" and last - first == 1:
+        return pronoun(page, head)
+    last = min(last, page.sentence_end(head.i))
+    return in_tokens(page, max(first, page.sentence[head.i]), last, head)
+
+
+def pronoun(page: Page, token: Token) -> Speaker:
+    """The pronoun as it stands, with the fact of its antecedent where that is plain."""
+    return Speaker(token.idx, token.idx + len(token), antecedent(page, token))
+
+
+def in_tokens(page: Page, first: int, last: int, head: Token | None = None) -> Speaker | None:
+    """The speaker that a stretch of tokens names: a bare name, else the phrase with its determiner."""
+    doc = page.doc
+    first = _after_edges(page, first, last)
+    if first >= last:
+        return None
+    end = max(_segment_end(page, first, last), head.i + 1 if head is not None and head.i >= first else 0)
+    if end - first == 1 and doc[first].lower_ in PRONOUNS:
+        return pronoun(page, doc[first])
+    inner = _document_source(page, first, end)
+    if inner:
+        return in_tokens(page, *inner)
+    mention = _named(page, first, end, head) or _apposition(page, end, last)
+    if mention:
+        return _of_mention(page, mention)
+    end = _before_edges(page, first, end)
+    return Speaker(page.starts[first], page.end_of(end - 1)) if end > first else None
+
+
+def _of_mention(page: Page, mention: Mention) -> Speaker:
+    return Speaker(page.starts[mention.first], page.end_of(mention.last - 1), mention.entity)
+
+
+def _after_edges(page: Page, first: int, last: int) -> int:
+    while first < last and (page.doc[first].is_space or page.doc[first].text in EDGES or page.doc[first].pos_ == "CCONJ"):
+        first += 1
+    return first
+
+
+def _before_edges(page: Page, first: int, last: int) -> int:
+    while last > first and (
+        page.doc[last - 1].is_space
+        or page.doc[last - 1].text in EDGES
+        or page.doc[last - 1].text in MARKS
+        or page.doc[last - 1].pos_ in {"ADV", "AUX"}
+    ):
+        last -= 1
+    return last
+
+
+def _segment_end(page: Page, first: int, last: int) -> int:
+    """Where the phrase's own words end: at a comma, a bracket, a relative pronoun, a verb or a line's end."""
+    for at in range(first, min(last, first + _WINDOW)):
+        token = page.doc[at]
+        if token.text in COMMAS or token.text in BRACKETS or token.text in {";", ":"} or page.breaks(at):
+            return at
+        if at > first and (token.lower_ in RELATIVES and token.tag_ in {"WP", "WDT", "WP$", "WRB"}):
+            return at
+        if token.text in DASHES and token.whitespace_:
+            return at
+        if at > first and token.pos_ in {"VERB", "AUX"} and token.tag_ not in {"VBN", "VBG"}:
+            return at
+    return min(last, first + _WINDOW)
+
+
+def _document_source(page: Page, first: int, end: int) -> tuple[int, int] | None:
+    """Whose document speaks: "a report by X", "data from X" - the tokens of X."""
+    nouns = cues("noun")
+    for at in range(first, min(end - 1, first + 6)):
+        word = nouns.get(page.doc[at].lower_)
+        if word and "document" in word.takes and page.doc[at].pos_ in {"NOUN", "PROPN", ""}:
+            for after in range(at + 1, min(end - 1, at + 5)):
+                if page.doc[after].lower_ in {"by", "from"}:
+                    return after + 1, end
+            return None
+    return None
+
+
+def _named(page: Page, first: int, end: int, head: Token | None) -> Mention | None:
+    """The name that speaks in a phrase; None where the phrase is about somebody else ("the wife of X")."""
+    mentions = page.names_in(first, end)
+    for kind in ("person", "organisation", "place"):
+        for mention in mentions:
+            if mention.type == kind and _speaks(page, mention, first, end, head):
+                return mention
+    return None
+
+
+def _speaks(page: Page, mention: Mention, first: int, end: int, head: Token | None) -> bool:
+    doc = page.doc
+    after = doc[mention.last].lower_ if mention.last < end else ""
+    if after in POSSESSIVES:
+        return mention.last + 1 < end and _is_document(doc[mention.last + 1 : end][-1].lower_)
+    if mention.type == "person":
+        return _is_person_speaking(page, mention, first, head)
+    if _preposition_between(page, first, mention.first):
+        return False
+    if mention.type == "organisation":
+        return _ends_as_organisation(page, mention, end)
+    return not after or after in PREPOSITIONS or _is_document(after)
+
+
+def _is_document(word: str) -> bool:
+    found = cues("noun").get(word)
+    return found is not None and "document" in found.takes
+
+
+def _is_person_speaking(page: Page, mention: Mention, first: int, head: Token | None) -> bool:
+    if head is not None and mention.first <= head.i < mention.last:
+        return True
+    if not _preposition_between(page, first, mention.first):
+        return mention.last >= len(page.doc) or page.doc[mention.last].pos_ not in {"NOUN"}
+    before = page.doc[mention.first - 1]
+    if before.lower_ in PREPOSITIONS or before.lower_ in ARTICLES or before.pos_ in {"ADJ", "DET"}:
+        return False
+    named_before = any(m.last == mention.first for m in page.names_in(first, mention.first))
+    return named_before or page.doc[first].lower_ not in ARTICLES
+
+
+def _preposition_between(page: Page, first: int, last: int) -> bool:
+    return any(page.doc[at].lower_ in PREPOSITIONS for at in range(first, last))
+
+
+def _ends_as_organisation(page: Page, mention: Mention, end: int) -> bool:
+    for at in range(mention.last, end):
+        word = page.doc[at].lower_
+        if word in PREPOSITIONS or page.doc[at].pos_ in {"VERB", "AUX", "ADV"}:
+            return True
+        if word not in ORGANISATION_NOUNS and not _is_document(word):
+            return False
+    return True
+
+
+def _apposition(page: Page, end: int, last: int) -> Mention | None:
+    """The name between commas after a phrase: "an activist group, the Association X, said"."""
+    if end >= last or page.doc[end].text not in COMMAS:
+        return None
+    first = end + 1
+    while first < last and page.doc[first].lower_ in ARTICLES:
+        first += 1
+    for mention in page.names_in(first, min(first + 1, last)):
+        after = page.doc[mention.last] if mention.last < last else None
+        if mention.type != "place" and (after is None or after.text in COMMAS or after.text in BRACKETS):
+            return mention
+    return None
+
+
+def antecedent(page: Page, token: Token) -> str | None:
+    """The fact that "he", "she" or "it" stands for, where the two sentences before name only one that it can be."""
+    word = token.lower_
+    kind = "person" if word in HE_OR_SHE else "organisation" if word == "it" else ""
+    if not kind:
+        return None
+    first = page.sentence[token.i]
+    for _ in range(2):
+        first = page.sentence[first - 1] if first > 0 else 0
+    near = {m.entity for m in page.names_in(first, token.i) if m.type == kind and not _quoted(page, m)}
+    if len(near) == 1:
+        return near.pop()
+    return None
+
+
+def _quoted(page: Page, mention: Mention) -> bool:
+    return page.quotation_at(page.starts[mention.first]) is not None
