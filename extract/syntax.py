@@ -7,6 +7,7 @@ scheme of the common English models (`nsubjpass`, `dobj`, `prep` with a `pobj` c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
@@ -20,6 +21,7 @@ CLAUSES = frozenset({
     "advcl:relcl",
 })  # fmt: skip
 DETERMINERS = frozenset({"det", "det:predet", "predet", "poss", "nmod:poss"})
+MAX_CLIMB = 12  # steps towards the root; deeper is a broken parse
 _NAME_PARTS = frozenset({"flat", "flat:name", "flat:foreign", "goeswith", "fixed"})
 _PREMODIFIERS = frozenset({"amod", "compound", "nmod:unmarked", "nmod:npmod", "npadvmod", "nmod", "advmod", "punct",
                            "obl:npmod", "obl:unmarked", "quantmod", "nummod", "flat"})  # fmt: skip
@@ -60,7 +62,7 @@ def passive_agents(verb: Token) -> list[Token]:
 def obliques(head: Token) -> Iterator[tuple[Token, Token]]:
     """Yields (preposition, noun) for the prepositional phrases that depend on a verb or a noun, in either scheme."""
     for child in head.children:
-        if child.dep_ in {"prep", "agent"}:
+        if child.dep_ in {"prep", "agent", "dative"}:
             for noun in child.children:
                 if noun.dep_ == "pobj":
                     yield child, noun
@@ -89,6 +91,212 @@ def conjuncts(token: Token) -> list[Token]:
 def is_passive(verb: Token) -> bool:
     """Whether the verb has a passive subject or a passive auxiliary."""
     return any(c.dep_ in PASSIVE_SUBJECTS or c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+
+
+class Attachment(NamedTuple):
+    """What a word depends on: the word above it, how, and the preposition or subordinator between, in lower case.
+
+    `relation` is one of subject, passive subject, object, oblique, complement (an open clause or predicate),
+    clause (a content clause), adverbial, adnominal, relative, conjunct, modifier, apposition, possessor, other.
+    """
+
+    head: Token
+    relation: str
+    word: str
+
+
+_RELATIONS = {
+    **dict.fromkeys(SUBJECTS, "subject"), **dict.fromkeys(PASSIVE_SUBJECTS, "passive subject"),
+    **dict.fromkeys(OBJECTS, "object"), **dict.fromkeys(RELATIVE_CLAUSES, "relative"),
+    "xcomp": "complement", "acomp": "complement", "attr": "complement", "oprd": "complement", "ccomp": "clause",
+    "advcl": "adverbial", "advcl:relcl": "adverbial", "acl": "adnominal", "conj": "conjunct", "appos": "apposition",
+    "amod": "modifier", "compound": "modifier", "nmod:desc": "modifier", "nmod:unmarked": "modifier",
+    "poss": "possessor", "nmod:poss": "possessor", "parataxis": "other", "dep": "other",
+}  # fmt: skip
+
+
+def attachment(token: Token) -> Attachment | None:
+    """What the token depends on, in either scheme, or None at the root of a sentence."""
+    head, dep = token.head, token.dep_
+    if head.i == token.i:
+        return None
+    if dep in {"pobj", "pcomp"}:
+        top = head.head if head.dep_ in {"prep", "agent", "dative", "pcomp"} else head
+        relation = "oblique" if dep == "pobj" else "adverbial"
+        return Attachment(top, relation, head.lower_) if top.i != head.i else Attachment(head, relation, head.lower_)
+    if dep.startswith("obl") or dep == "nmod":
+        return Attachment(head, "oblique", _introducer(token, "case"))
+    return Attachment(head, _RELATIONS.get(dep, "other"), _introducer(token, "mark"))
+
+
+def _introducer(token: Token, dep: str) -> str:
+    """The case or the mark before a word, in lower case, or nothing."""
+    return next((c.lower_ for c in token.children if c.dep_ == dep and c.i < token.i), "")
+
+
+def first_conjunct(token: Token) -> Token:
+    """The first of the words that the token is coordinated with, or itself."""
+    for _ in range(MAX_CLIMB):
+        if token.dep_ != "conj" or token.head.i == token.i:
+            break
+        token = token.head
+    return token
+
+
+def phrases(head: Token) -> Iterator[tuple[str, Token]]:
+    """Yields (preposition, word) for the prepositional phrases and gerund clauses on a word, conjuncts included."""
+    for preposition, noun in obliques(head):
+        for each in _with_conjuncts([noun]):
+            yield preposition.lower_, each
+    for child in head.children:
+        if child.dep_ == "prep":
+            yield from ((child.lower_, clause) for clause in child.children if clause.dep_ == "pcomp")
+        elif child.dep_ in {"advcl", "acl", "xcomp"} and (word := _introducer(child, "mark")) and word != "to":
+            yield word, child
+
+
+def particles(verb: Token) -> set[str]:
+    """The particles and bare adverbs of a verb, in lower case: "round up", "take away"."""
+    return {c.lower_ for c in verb.children if c.dep_ in {"compound:prt", "prt", "advmod"} and c.i > verb.i}
+
+
+def clauses(head: Token) -> Iterator[Token]:
+    """Yields the heads of the clauses that complete a verb or noun: "threatened to leave", "alleged that he fled"."""
+    for child in head.children:
+        completes = child.dep_ in {"xcomp", "ccomp"} or (child.dep_ in {"acl", "advcl"} and is_infinitive(child))
+        if completes and (child.pos_ in {"VERB", "AUX"} or any(c.dep_ == "cop" for c in child.children)):
+            yield child
+
+
+def predicates(verb: Token) -> Iterator[Token]:
+    """Yields the nouns and adjectives that a verb says of its object or subject: "found him guilty"."""
+    for child in verb.children:
+        if child.dep_ in {"xcomp", "acomp", "oprd", "attr", "ccomp"} and child.pos_ in {"ADJ", "NOUN", "PROPN", "ADV"}:
+            yield child
+
+
+def is_infinitive(verb: Token) -> bool:
+    """Whether "to" stands before the verb as its own mark."""
+    return any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in verb.children if c.i < verb.i)
+
+
+def auxiliaries(verb: Token) -> list[Token]:
+    """The auxiliaries of a verb or predicate, the copula among them."""
+    return [c for c in verb.children if c.dep_ in {"aux", "auxpass", "aux:pass", "cop"} and c.lower_ != "to"]
+
+
+def is_undergoing(verb: Token) -> bool:
+    """Whether the verb tells what was done to its subject: passives, and participles without "have"."""
+    if is_passive(verb):
+        return True
+    if verb.tag_ != "VBN" or any(a.lemma_ == "have" for a in auxiliaries(verb)):
+        return False
+    if verb.dep_ == "conj" and not any(c.dep_ in OBJECTS for c in verb.children):
+        first = first_conjunct(verb)
+        return is_undergoing(first) if first.i != verb.i else True
+    return verb.dep_ not in {"conj"} and not any(c.dep_ in OBJECTS for c in verb.children)
+
+
+def doers(verb: Token) -> list[Token]:
+    """Heads of who does what the verb says, found through passives, relatives, control and coordination."""
+    if is_undergoing(verb):
+        return passive_agents(verb) or _agents_of_conjuncts(verb)
+    return _unrelative(subjects(verb)) or _understood_subjects(verb)
+
+
+def undergoers(verb: Token) -> list[Token]:
+    """Heads of whom or what the verb is done to, found through passives, relatives, control and coordination."""
+    if is_undergoing(verb):
+        own = passive_subjects(verb) or subjects(verb)
+        return _unrelative(own) or _understood_subjects(verb)
+    return _unrelative(objects(verb)) or _relative_object(verb) or _shared_objects(verb)
+
+
+def _agents_of_conjuncts(verb: Token) -> list[Token]:
+    """The by-phrase that stands on the last of several participles: "beaten and arrested by police"."""
+    following = [c for c in _with_conjuncts([verb]) if c.i != verb.i and c.tag_ == verb.tag_]
+    return next((agents for c in following if (agents := passive_agents(c))), [])
+
+
+def _shared_objects(verb: Token) -> list[Token]:
+    """The object that stands on a later coordinated verb: "detained and beat protesters"."""
+    for child in verb.children:
+        if child.dep_ == "conj" and child.pos_ == "VERB" and child.i - verb.i <= 3 and (shared := objects(child)):
+            return shared
+    return []
+
+
+def _relative_object(verb: Token) -> list[Token]:
+    """The noun that a relative clause without an object is about: "the men that police arrested"."""
+    clause = first_conjunct(verb)
+    if clause.dep_ not in RELATIVE_CLAUSES or not subjects(clause) or any(is_relative(s) for s in subjects(clause)):
+        return []
+    return _apposed(clause.head)
+
+
+def is_relative(token: Token) -> bool:
+    """Whether the token is a relative pronoun."""
+    return token.tag_ in {"WP", "WDT", "WP$"} and token.lower_ in {"who", "whom", "which", "that", "whose"}
+
+
+def _unrelative(heads: list[Token]) -> list[Token]:
+    """The heads, with each relative pronoun replaced by the noun that it stands for."""
+    out: list[Token] = []
+    for head in heads:
+        out.extend(antecedent(head) if is_relative(head) else [head])
+    return out
+
+
+def antecedent(pronoun: Token) -> list[Token]:
+    """The noun that a relative pronoun stands for; of an apposition, the noun before it; none where no parse tells."""
+    token = pronoun
+    for _ in range(MAX_CLIMB):
+        if token.dep_ in RELATIVE_CLAUSES:
+            return _apposed(token.head)
+        if token.head.i == token.i:
+            break
+        token = token.head
+    return []
+
+
+def _apposed(noun: Token) -> list[Token]:
+    """The noun, or the name that it stands in apposition to."""
+    if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
+        return [noun.head]
+    return [noun]
+
+
+def _understood_subjects(verb: Token) -> list[Token]:
+    """Heads of the subject that a verb without one takes from the clause above it."""
+    seen = 0
+    while seen < MAX_CLIMB:
+        seen += 1
+        head, dep = verb.head, verb.dep_
+        if head.i == verb.i:
+            return []
+        if dep in {"acl", "amod"} or dep in RELATIVE_CLAUSES:
+            return [] if is_infinitive(verb) else _with_conjuncts(_apposed(head))
+        if dep == "pcomp":
+            head = head.head
+        elif dep not in {"conj", "xcomp", "advcl", "ccomp"} or (dep == "ccomp" and not _is_bare(verb)):
+            return []
+        found = _controller(head, dep)
+        if found or head.pos_ not in {"VERB", "AUX", "ADJ", "NOUN"}:
+            return found
+        verb = head
+    return []
+
+
+def _is_bare(verb: Token) -> bool:
+    """Whether a clause is without a subject and a finite verb."""
+    return is_infinitive(verb) or verb.tag_ in {"VBG", "VBN", "VB"}
+
+
+def _controller(head: Token, dep: str) -> list[Token]:
+    """Heads of what the verb above lends to one without a subject: its object where it commands, else its subject."""
+    if dep == "xcomp" and (commanded := objects(head) or [c for c in head.children if c.dep_ in {"iobj", "dative"}]):
+        return _unrelative(commanded)
+    return _unrelative(subjects(head) or passive_subjects(head))
 
 
 def clause_head(token: Token) -> Token:
