@@ -50,7 +50,7 @@ class Direct:
             return None
         return (
             self._after_cue(quotation, first, last, fresh=True)
-            or self._before_cue(quotation, last)
+            or self._before_cue(quotation, first, last)
             or self._after_cue(quotation, first, last, fresh=False)
             or self._on_its_line(quotation, last)
             or self._going_on(quotation, first)
@@ -137,7 +137,9 @@ class Direct:
         return inner[-1:] in FULL_ENDS if inner else False
 
     # "We won," said Ivan Petrov. / "We won", the minister told reporters. / "We won," he added.
-    def _before_cue(self, quotation: Quotation, last: int) -> Found | None:
+    def _before_cue(self, quotation: Quotation, first: int, last: int) -> Found | None:
+        if not self._is_apart(first):
+            return None
         comma = last < len(self.page.doc) and self.page.doc[last].text in COMMAS
         if not quotation.closed or not (self._ends_full(quotation) or comma):
             return None
@@ -149,6 +151,11 @@ class Direct:
         if speaker is None:
             return None
         return self._found(quotation, cue.token, speaker, "quotation-before-cue", 0.93)
+
+    def _is_apart(self, first: int) -> bool:
+        """Whether a mark, a line or a conjunction parts the quotation from the words before it."""
+        before = self.page.doc[first - 1] if first else None
+        return before is None or before.is_space or before.is_punct or before.pos_ in {"CCONJ", "PUNCT"}
 
     def _cue_after(self, last: int) -> Cue | None:
         """The cue verb that follows a quotation: the first finite verb of its tail that is in no relative clause."""

@@ -23,13 +23,14 @@ from extract.facts.statement.patterns import (
     POSSESSIVES,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
-from extract.facts.statement.speakers import by_head, in_tokens, is_participle, subject_of
+from extract.facts.statement.speakers import beside, by_head, holds_finite, in_tokens, is_participle, subject_of
 from extract.syntax import obliques, possessors
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
 _GERUNDS = frozenset({"VBG"})
 _REACH = 40
+_THAT = 14
 
 
 def clauses(page: Page) -> Iterator[Found]:
@@ -45,13 +46,24 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
         return None
     if _is_as_clause(cue.token):
         return _as_clause(page, cue)
+    first = page.sentence[cue.token.i]
     head = subject_of(cue.token)
-    speaker = by_head(page, head) if head is not None and head.i != cue.token.i else None
-    if speaker is None and not _is_impersonal(cue.token):
-        return None
+    if head is not None and (head.i == cue.token.i or page.sentence[head.i] != first):
+        head = None
+    speaker = by_head(page, head) if head is not None else None
     if speaker and _is_own_voice(page, cue, head):
         return None
-    return _after(page, cue, speaker) or _before(page, cue, head, speaker)
+    return (
+        _inserted(page, cue, head)
+        or _after(page, cue, speaker or _beside(page, cue))
+        or _after_by_words(page, cue, speaker or _beside(page, cue))
+    )
+
+
+def _beside(page: Page, cue: Cue) -> Speaker | None:
+    if cue.token.tag_ not in FINITE | {"VBN"} or is_participle(cue.token):
+        return None
+    return beside(page, page.sentence[cue.token.i], cue.token.i)
 
 
 def _is_negated(cue: Cue) -> bool:
@@ -76,7 +88,7 @@ def _is_own_voice(page: Page, cue: Cue, head: Token | None) -> bool:
 # Viasna reports that 65,000 people have been arrested.
 def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
     complement = _complement(cue)
-    if complement is None:
+    if complement is None or (speaker is None and not _is_impersonal(cue.token)):
         return None
     first = max(complement.left_edge.i, cue.token.i + 1)
     last = min(complement.right_edge.i + 1, page.sentence_end(cue.token.i))
@@ -129,49 +141,101 @@ def _cut(page: Page, first: int, last: int, cue: Cue, complement: Token) -> int:
     return last
 
 
+# The police spokesman, a former boxer, said nobody was hurt.
+def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
+    """The rest of the sentence, where the parse shows no clause but the words do."""
+    verb, doc = cue.token, page.doc
+    if speaker is None or not cue.word.takes & {"clause", "that"} or is_participle(verb):
+        return None
+    last = page.sentence_end(verb.i)
+    first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + _THAT)] if _is_that(t)), None)
+    if first is None:
+        if not cue.takes("clause") or not _starts_clause(page, verb.i + 1, last):
+            return None
+        first = verb.i + 1
+    if not holds_finite(page, first, last):
+        return None
+    last = _cut(page, first, last, cue, doc[first])
+    return _found(page, first, last, verb, speaker, "clause-by-words", 0.7)
+
+
+def _is_that(token: Token) -> bool:
+    return token.lower_ == "that" and token.tag_ in {"IN", ""}
+
+
+def _starts_clause(page: Page, first: int, last: int) -> bool:
+    """Whether a subject and its finite verb follow at once: no comma, preposition or infinitive before it."""
+    for at in range(first, min(last, first + 25)):
+        token = page.doc[at]
+        if token.tag_ in FINITE:
+            return at > first
+        if token.text in COMMAS or token.text in DASHES or token.tag_ == "TO" or (at == first and token.pos_ == "ADP"):
+            return False
+    return False
+
+
 # The attacks were linked, officials said on Friday. / The attacks, officials said, were linked.
-def _before(page: Page, cue: Cue, head: Token | None, speaker: Speaker | None) -> Found | None:
-    if not cue.takes("clause") or speaker is None or head is None:
+def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
+    """The clause before a cue that stands between commas or at the sentence's end."""
+    if not cue.takes("clause") or is_participle(cue.token):
         return None
-    verb = cue.token
-    start = _cluster_start(page, verb, head)
+    verb, doc = cue.token, page.doc
     first = page.sentence[verb.i]
+    start = _own_start(page, verb, head)
+    if start - 1 <= first:
+        return None
     before = start - 1
-    if before <= first or page.sentence[start] != first:
+    if doc[before].text not in COMMAS and doc[before].text not in DASHES and doc[before].text not in MARKS:
         return None
-    mark = page.doc[before].text
-    if not (mark in COMMAS or mark in DASHES or mark in MARKS):
+    content_first = _content_start(page, first, before)
+    if not holds_finite(page, content_first, before):
         return None
-    if not _ends_well(page, verb, head):
+    speaker, end = _inserted_speaker(page, verb, start, head)
+    if speaker is None or not _ends_well(page, end, page.sentence_end(verb.i)):
         return None
-    first = _content_start(page, first, before)
-    if _is_finite(page, first, before):
-        return _found(page, first, before, verb, speaker, "clause-before-cue", 0.85)
-    return None
+    return _found(page, content_first, before, verb, speaker, "clause-before-cue", 0.88)
 
 
-def _cluster_start(page: Page, verb: Token, head: Token) -> int:
+def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     """Where the cue's own words begin: its subject, auxiliaries and adverbs."""
-    first = verb.i
-    if head.i < verb.i:
-        first = head.left_edge.i
-        if first < page.sentence[verb.i]:
-            first = head.i
-    while first > 0 and page.doc[first - 1].pos_ in {"ADV", "AUX", "CCONJ"} and page.doc[first - 1].dep_ != "ROOT":
-        first -= 1
-    return first
+    doc, first = page.doc, page.sentence[verb.i]
+    if head is not None and first < head.i < verb.i:
+        start = max(head.left_edge.i, first)
+        return start - 1 if doc[start - 1].pos_ == "CCONJ" and doc[start - 2].text in COMMAS else start
+    start = verb.i
+    while start > first and doc[start - 1].pos_ in {"ADV", "AUX"}:
+        start -= 1
+    while start > first and verb.i - start < 14 and not (doc[start - 1].text in COMMAS or doc[start - 1].text in DASHES or doc[start - 1].text in MARKS):
+        start -= 1
+    return start
 
 
-def _ends_well(page: Page, verb: Token, head: Token) -> bool:
+def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -> tuple[Speaker | None, int]:
+    """The speaker before the cue or, where the cue comes first, after it, and where the two end."""
+    doc = page.doc
+    if any(is_word(t) and t.pos_ not in {"ADV", "AUX"} for t in doc[start : verb.i]):
+        if holds_finite(page, start, verb.i - sum(t.pos_ == "AUX" for t in doc[start : verb.i])):
+            return None, verb.i
+        return (by_head(page, head) if head is not None and head.i < verb.i else in_tokens(page, start, verb.i)), verb.i + 1
+    last = page.sentence_end(verb.i)
+    end = verb.i + 1
+    while end < last and doc[end].text not in COMMAS and doc[end].text not in CLAUSE_ENDS and doc[end].text not in BRACKETS:
+        if doc[end].tag_ in FINITE or doc[end].lower_ == "that":
+            return None, end
+        end += 1
+    if end == verb.i + 1 or doc[verb.i + 1].pos_ in {"ADP", "SCONJ"}:
+        return None, end
+    return in_tokens(page, verb.i + 1, end), end
+
+
+def _ends_well(page: Page, first: int, last: int) -> bool:
     """Whether nothing is said after the cue: the sentence ends, or only when, where and to whom follow."""
     doc = page.doc
-    end = page.sentence_end(verb.i)
-    after = verb.i + 1 if head.i < verb.i else max(verb.i, head.right_edge.i) + 1
-    for at in range(after, min(end, after + 12)):
+    for at in range(first, min(last, first + 12)):
         token = doc[at]
-        if token.text in CLAUSE_ENDS or token.text in COMMAS or token.text in DASHES or page.breaks(at):
+        if token.text in CLAUSE_ENDS or token.text in COMMAS or token.text in DASHES or token.text in BRACKETS or page.breaks(at):
             return True
-        if token.text == ":" or token.text in MARKS or token.tag_ in FINITE or token.lower_ in {"that"}:
+        if token.text == ":" or token.text in MARKS or token.tag_ in FINITE or token.lower_ == "that":
             return False
     return True
 

@@ -13,6 +13,7 @@ from extract.facts.statement.patterns import FULL_STOPS, MARKS
 from extract.facts.statement.quotations import quotations
 from extract.facts.statement.schema import Cue, Quotation
 
+_CLOSING = frozenset(")]}")
 _VERBAL = frozenset({"VERB", "AUX", ""})
 _NOMINAL = frozenset({"NOUN", "PROPN", ""})
 
@@ -90,23 +91,33 @@ class Page:
 
 
 def _sentence_starts(doc: Doc) -> list[int]:
-    """For each token the index of the first token of its sentence; lines end sentences whatever the parser says."""
+    """For each token the index of the first token of its sentence, told by stops and lines: parsers err at both."""
     out: list[int] = []
     start = 0
+    stopped = False
     for token in doc:
-        after_break = token.i > 0 and doc[token.i - 1].is_space and "\n" in doc[token.i - 1].text
-        if after_break or (token.is_sent_start and not token.is_space and _may_start(doc, token.i)):
-            start = token.i
+        text = token.text
+        if token.is_space:
+            stopped = stopped or "\n" in text
+        elif stopped and text not in MARKS and text not in _CLOSING and not text[:1].islower():
+            start, stopped = token.i, False
+        elif stopped and _opens_here(doc, token.i):
+            start, stopped = token.i, False
+        elif text in FULL_STOPS:
+            stopped = True
+        elif text not in MARKS and text not in _CLOSING:
+            stopped = False
         out.append(start)
     return out
 
 
-def _may_start(doc: Doc, at: int) -> bool:
-    """Whether a sentence may start here: a parser that starts one in lower case after no full stop errs."""
-    if at == 0:
-        return True
-    token, before = doc[at], doc[at - 1]
-    return not (token.text[:1].islower() or token.is_punct) or before.text in FULL_STOPS or before.text in MARKS
+def _opens_here(doc: Doc, at: int) -> bool:
+    """Whether a quotation mark after a stop opens: space before it or a line's start, and none after."""
+    token = doc[at]
+    if token.text not in MARKS or at == 0 or at + 1 >= len(doc) or token.whitespace_:
+        return False
+    before = doc[at - 1]
+    return bool(before.whitespace_) or before.is_space
 
 
 def _cue_words(doc: Doc) -> tuple[list[Cue], list[Cue]]:

@@ -12,6 +12,7 @@ from extract.facts.statement.patterns import (
     COMMAS,
     DASHES,
     EDGES,
+    FINITE,
     HE_OR_SHE,
     MARKS,
     ORGANISATION_NOUNS,
@@ -24,8 +25,10 @@ from extract.facts.statement.schema import Speaker
 from extract.syntax import RELATIVE_CLAUSES, is_passive, passive_agents, subjects
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
+_HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d", "'s", "’s"})
 _REACH = 6
 _WINDOW = 120
+_RELATIVE = 6
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -51,7 +54,11 @@ def is_participle(verb: Token) -> bool:
     """Whether the verb is passive: with an auxiliary or a passive subject, or a bare past participle on a noun."""
     if is_passive(verb):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod"} and not any(c.dep_.startswith("aux") for c in verb.children)
+    return verb.tag_ == "VBN" and not (_has_auxiliary(verb) or (verb.dep_ == "conj" and _has_auxiliary(verb.head)))
+
+
+def _has_auxiliary(verb: Token) -> bool:
+    return any(c.lower_ in _HAVE for c in verb.children if c.i < verb.i)
 
 
 def _is_expletive(subject: Token) -> bool:
@@ -67,6 +74,34 @@ def _antecedent(verb: Token, subject: Token) -> Token:
                 return clause.head
             clause = clause.head
     return subject
+
+
+def beside(page: Page, first: int, verb: int) -> Speaker | None:
+    """The speaker by the words alone: what stands between the start of a sentence and its verb."""
+    doc = page.doc
+    first = _after_edges(page, first, verb)
+    if first < verb and (doc[first].pos_ in {"ADP", "SCONJ", "ADV"} or doc[first].lower_ in PREPOSITIONS):
+        comma = next((at for at in range(first, verb) if doc[at].text in COMMAS), None)
+        if comma is None:
+            return None
+        first = comma + 1
+    if first >= verb or holds_finite(page, first, verb):
+        return None
+    return in_tokens(page, first, verb)
+
+
+def holds_finite(page: Page, first: int, last: int) -> bool:
+    """Whether tokens hold a finite verb that is in no relative clause."""
+    relative = -9
+    for at in range(first, last):
+        token = page.doc[at]
+        if token.lower_ in RELATIVES and token.tag_ in {"WP", "WDT", "WP$", "WRB"}:
+            relative = at
+        elif token.text in COMMAS and at - relative > 3:
+            relative = -9
+        elif token.tag_ in FINITE and at - relative > _RELATIVE:
+            return True
+    return False
 
 
 def by_head(page: Page, head: Token) -> Speaker | None:
