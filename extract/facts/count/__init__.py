@@ -1,17 +1,8 @@
-"""The room of counts."""
+"""The room of counts: numbers of people and things, and amounts, bound to what they count, as of when, out of what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from extract.facts.count.rules import RULES, read
+from extract.room import Room
 
-from spacy.tokens import Doc
-
-from extract.room import Declined, Draft, Room
-
-
-def read(doc: Doc) -> Iterator[Draft | Declined]:
-    """Yields the counts of the article."""
-    yield from ()
-
-
-COUNT = Room("count", read)
+COUNT = Room("count", read, reads=("date", "person", "organisation", "place"), rules=RULES)

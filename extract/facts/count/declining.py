@@ -1,0 +1,319 @@
+"""Numbers that count nothing, each with the reason. A rule looks at the words left and right of the number."""
+
+from __future__ import annotations
+
+import re
+
+from extract.facts.count.page import Candidate, Page
+from extract.facts.count.patterns import (
+    AGE,
+    AGE_CHAIN,
+    CLOCK,
+    CLOCK_COLON,
+    COUNTER,
+    DECADE,
+    FOOTNOTE,
+    FRACTION,
+    IDENTIFIER,
+    IDIOMS,
+    LAW,
+    LIST_NUMBER,
+    LIST_NUMBER_END,
+    MULTIPLE_STOPS,
+    NAMED_GROUP,
+    ONE_LEFT,
+    ONE_STOPS,
+    ORDINAL,
+    PHONE,
+    RANK,
+    SCORE_WORD,
+    SENTENCE_END,
+    SINGULAR_LAW,
+    SLASHED,
+    STREET,
+    TIME_UNIT,
+)
+from extract.rule import Rule
+
+WORDS = frozenset({"words", "fraction", "vague_plural"})
+
+
+def too_long(page: Page, candidate: Candidate) -> bool:
+    return candidate.numeral.value is None
+
+
+def in_address(page: Page, candidate: Candidate) -> bool:
+    token = page.doc[candidate.first]
+    return bool(token.like_url or token.like_email or token.text[:1] in "#@" or "://" in token.text)
+
+
+def glued(page: Page, candidate: Candidate) -> bool:
+    """"spring96", "COVID-19", "B52", "G20", "5G", "A4", "12345,678"."""
+    before, after = candidate.left[-2:], candidate.right[:2]
+    if candidate.numeral.rule in WORDS:
+        return False
+    if before[-1:].isalnum() or before[-1:] == "_" or (before[-1:] in ".,:" and before[:1].isdigit()):
+        return candidate.unit is None or candidate.kind != "money"
+    if re.search(r"[A-Za-z][-‑]$", before) and not re.search(r"(?:sub|minus|mid|all|pre|non|under|over|plus|to|and|or)[-‑]$", candidate.left, re.IGNORECASE):
+        return True
+    return bool(re.match(r"(?:[A-Za-z](?![a-z])|[A-Za-z]{1,3}[0-9]|_)", after + candidate.right[2:4])) and candidate.kind == "cardinal"
+
+
+def ordinal(page: Page, candidate: Candidate) -> bool:
+    return candidate.numeral.rule == "digits" and bool(ORDINAL.match(candidate.right))
+
+
+def idiom(page: Page, candidate: Candidate) -> bool:
+    around = page.text[max(0, candidate.start - 4) : candidate.end + 4]
+    return any(IDIOMS.match(word.strip(".,;:()\"'“”’")) for word in around.split()) and bool(re.search(r"/|911|999", around))
+
+
+def clock(page: Page, candidate: Candidate) -> bool:
+    if candidate.numeral.rule in WORDS or candidate.kind != "cardinal":
+        return False
+    if re.search(r"[0-9][:]$", candidate.left) or CLOCK_COLON.match(candidate.right):
+        return True
+    return not candidate.right.startswith((".", ":")) and bool(CLOCK.match(candidate.right))
+
+
+def slashed(page: Page, candidate: Candidate) -> bool:
+    """"3/4", "12/14/2022", "and/or"; a fraction that the room reads itself never comes here."""
+    return bool(SLASHED.match(candidate.right)) or bool(re.search(r"[0-9][/⁄]$", candidate.left))
+
+
+def score(page: Page, candidate: Candidate) -> bool:
+    """"won 2-0", "6-4, 7-5", "voted 95-3", "3 to 1"."""
+    if candidate.numeral.rule in WORDS or candidate.kind != "cardinal" or candidate.high is not None:
+        return False
+    right = re.match(r"\s?[-–‐]\s?([0-9]{1,3})\b(?!\s?%)", candidate.right)
+    left = re.search(r"(?<![0-9.,])([0-9]{1,3})\s?[-–‐]\s?$", candidate.left)
+    if right or left:
+        return True
+    return bool(re.match(r"\sto\s[0-9]{1,2}\b(?!\s[a-z])", candidate.right)) and bool(SCORE_WORD.search(candidate.left[-40:]))
+
+
+def phone(page: Page, candidate: Candidate) -> bool:
+    if candidate.numeral.rule in WORDS or candidate.kind != "cardinal":
+        return False
+    window = page.text[max(0, candidate.start - 14) : candidate.end + 16]
+    return any(
+        sum(c.isdigit() for c in m[0]) >= 9 and re.search(r"[-()+]", m[0]) and page.text[candidate.start : candidate.end] in m[0]
+        for m in PHONE.finditer(window)
+    )
+
+
+def version(page: Page, candidate: Candidate) -> bool:
+    """"2.0", "1.2.3", "19.23"."""
+    written = page.text[candidate.numeral.start : candidate.numeral.end]
+    if re.match(r"\.[0-9]", candidate.right) or re.search(r"[0-9]\.$", candidate.left):
+        return True
+    if candidate.kind != "cardinal" or candidate.numeral.rule != "digits" or "." not in written:
+        return False
+    return bool(re.search(r"\b[A-Z][\w-]*\s$", candidate.left)) and candidate.counted is None and len(written) <= 4
+
+
+def law(page: Page, candidate: Candidate) -> bool:
+    """"Article 361", "Articles 10, 19 and 21", "Resolution No. 2202"."""
+    if candidate.kind != "cardinal" or not LAW.search(candidate.left):
+        return False
+    return not (SINGULAR_LAW.search(candidate.left) and _followed(page, candidate))
+
+
+def identifier(page: Page, candidate: Candidate) -> bool:
+    """"Flight 4978", "Room 12", "COVID 19", "top 10"."""
+    if candidate.kind != "cardinal" or not IDENTIFIER.search(candidate.left):
+        return False
+    return not _plural_follows(page, candidate)
+
+
+def named_group(page: Page, candidate: Candidate) -> bool:
+    """"Group of Seven", "Gang of Four", "G-20"."""
+    return bool(NAMED_GROUP.search(candidate.left))
+
+
+def in_name(page: Page, candidate: Candidate) -> bool:
+    """"Channel 4", "Apollo 13", "Five Eyes": a number inside a name, or after one with nothing counted."""
+    if candidate.kind == "money" or candidate.kind == "measure":
+        return False
+    if page.names.overlap(candidate.start, candidate.end):
+        return _name_holds(page, candidate)
+    if page.ents.overlap(candidate.start, candidate.end) and _name_holds(page, candidate):
+        return True
+    word = page.doc[candidate.first]
+    before = page.doc[candidate.first - 1] if candidate.first else None
+    first, last = page.sentence(candidate.first)
+    if candidate.numeral.rule == "words" and word.is_title and candidate.first > first and word.text != "One":
+        return _capital_follows(page, candidate) and not _headline(page, first, last) and not (before is not None and (before.is_punct or before.is_space))
+    if candidate.numeral.rule != "digits" or before is None or candidate.counted is not None or candidate.kind != "cardinal":
+        return False
+    named = before.is_title or before.is_upper
+    return named and before.is_alpha and candidate.first - 1 > first and before.pos_ in {"PROPN", "NOUN", ""} and not page.names.overlap(before.idx, before.idx + 1) and not page.in_date(before)
+
+
+def _name_holds(page: Page, candidate: Candidate) -> bool:
+    stretch = page.names.around(candidate.start, candidate.end) or page.ents.around(candidate.start, candidate.end)
+    if stretch is None:
+        return False
+    inner = page.text[stretch[0] : stretch[1]]
+    if stretch[0] < candidate.start and re.search(r"\w", page.text[stretch[0] : candidate.start]):
+        return True
+    after = page.text[candidate.end : stretch[1]].split()
+    return len(inner.split()) > 1 and bool(after) and after[0][:1].isupper() and (candidate.numeral.rule == "digits" or candidate.kind == "percent" or page.text[candidate.start].isupper())
+
+
+def _capital_follows(page: Page, candidate: Candidate) -> bool:
+    return candidate.last < len(page.doc) and page.doc[candidate.last].is_title
+
+
+def _headline(page: Page, first: int, last: int) -> bool:
+    """Whether most words of a sentence are capitalised, as in a headline."""
+    words = [t for t in page.doc[first : min(last, first + 40)] if t.is_alpha and len(t) > 3]
+    return len(words) > 2 and sum(t.is_title or t.is_upper for t in words) >= 0.7 * len(words)
+
+
+def list_number(page: Page, candidate: Candidate) -> bool:
+    if candidate.numeral.rule != "digits" or candidate.kind != "cardinal":
+        return False
+    if LIST_NUMBER.search(candidate.left) and LIST_NUMBER_END.match(candidate.right):
+        return True
+    return bool(re.search(r"[\[(]$", candidate.left)) and bool(FOOTNOTE.match(candidate.right)) and candidate.value < 100
+
+
+def counter(page: Page, candidate: Candidate) -> bool:
+    """"180 views" in a line of its own: boilerplate."""
+    if not COUNTER.match(candidate.right):
+        return False
+    start = page.text.rfind("\n", max(0, candidate.start - 120), candidate.start) + 1
+    end = page.text.find("\n", candidate.end, candidate.end + 120)
+    line = page.text[start : end if end >= 0 else candidate.end + 120]
+    return len(line) < 110 and not SENTENCE_END.search(line)
+
+
+def street(page: Page, candidate: Candidate) -> bool:
+    return candidate.numeral.rule == "digits" and candidate.kind == "cardinal" and bool(STREET.match(candidate.right))
+
+
+def age(page: Page, candidate: Candidate) -> bool:
+    """"aged 66", "Senard, 65, now", "an age of 21"."""
+    if candidate.kind != "cardinal" or candidate.value > 120:
+        return False
+    if AGE.search(candidate.left) or AGE_CHAIN.search(candidate.left):
+        return not _plural_follows(page, candidate)
+    if re.match(r"[\s-]years?[\s-]old", candidate.right):
+        return True
+    if candidate.numeral.rule != "digits" or not re.match(r"\s?(?:[,;)]|and\b)", candidate.right) or not re.search(r"[\w.’']\s?[,(]\s?$", candidate.left):
+        return False
+    name = page.doc[page.token_at(max(0, candidate.start - 3))]
+    return name.is_title and name.pos_ in {"PROPN", ""} and candidate.value == candidate.value.to_integral_value()
+
+
+def duration(page: Page, candidate: Candidate) -> bool:
+    if candidate.kind == "money":
+        return False
+    return bool(TIME_UNIT.match(candidate.right))
+
+
+def decade(page: Page, candidate: Candidate) -> bool:
+    """"1990s", "in his 30s"."""
+    return candidate.numeral.rule == "digits" and candidate.kind == "cardinal" and bool(DECADE.match(candidate.right)) and not candidate.right.startswith(("' ", "’ "))
+
+
+def year(page: Page, candidate: Candidate) -> bool:
+    """A bare 1900 to 2100 with nothing counted after it."""
+    written = page.text[candidate.numeral.start : candidate.numeral.end]
+    if candidate.kind != "cardinal" or len(written) != 4 or not written.isdigit() or not 1500 <= candidate.value <= 2100:
+        return False
+    return candidate.comparator == "exact" and not _plural_follows(page, candidate)
+
+
+def rank(page: Page, candidate: Candidate) -> bool:
+    """"top 10", "number one", "bottom three"."""
+    return candidate.kind == "cardinal" and bool(RANK.search(candidate.left)) and candidate.counted is None
+
+
+def multiple(page: Page, candidate: Candidate) -> bool:
+    """"two-way", "three-pronged", "one-off", "twofold", "double-digit"."""
+    hyphened = re.match(r"[-‑]([A-Za-z]+)", candidate.right)
+    if not hyphened or candidate.kind != "cardinal":
+        return False
+    return candidate.value == 1 or hyphened[1].lower() in MULTIPLE_STOPS
+
+
+def one_of(page: Page, candidate: Candidate) -> bool:
+    return _is_one(page, candidate) and bool(re.match(r"\sof\s", candidate.right))
+
+
+def pronoun(page: Page, candidate: Candidate) -> bool:
+    """"no one", "one must", "the one who": "one" that counts nothing."""
+    if not _is_one(page, candidate):
+        return False
+    if candidate.comparator != "exact" or re.search(r"\b(?:only|just|and|killed|wounded|injured|with)\s$", candidate.left):
+        return bool(re.match(r"\s(?:another|way|day|can|must|should|might|would)\b", candidate.right))
+    word = page.word(candidate.first - 1)
+    following = page.word(candidate.last)
+    if word in ONE_LEFT or word in {"'s", "’s"}:
+        return candidate.counted is None or word in {"no", "any", "every", "each", "some", "another"}
+    if candidate.counted is None:
+        return not re.match(r"\s(?:was|were|has|is)\s(?:\w{2,}ed|shot|held|found|still)\b|\s(?:dead|missing|injured|wounded|killed)\b", candidate.right)
+    head = page.doc[candidate.head] if candidate.head is not None else None
+    return following in ONE_STOPS or (head is not None and head.tag_ in {"NNS", "NNPS"} and not candidate.compound)
+
+
+def vague_idiom(page: Page, candidate: Candidate) -> bool:
+    """"test scores", "tens", a bare "thousands" is a count, bare "scores" only with "of"."""
+    word = page.text[candidate.numeral.start : candidate.numeral.end].lower()
+    if word == "scores":
+        return not re.match(r"\s(?:of|more|were|have|had|are|dead|killed|injured|arrested|detained)\b", candidate.right)
+    return word == "tens"
+
+
+def _is_one(page: Page, candidate: Candidate) -> bool:
+    return page.text[candidate.numeral.start : candidate.numeral.end].lower() == "one" and candidate.high is None
+
+
+def _followed(page: Page, candidate: Candidate) -> bool:
+    return candidate.counted is not None
+
+
+def _plural_follows(page: Page, candidate: Candidate) -> bool:
+    if candidate.head is None or candidate.counted is None:
+        return False
+    head = page.doc[candidate.head]
+    return head.tag_ in {"NNS", "NNPS"} or (not head.tag_ and head.lower_.endswith("s")) or head.lower_ in {"people", "men", "women", "children"}
+
+
+EARLY = (
+    Rule("identifier_too_long", "a run of digits too long to count anything", too_long),
+    Rule("address", "part of a web address, mail address or tag", in_address),
+    Rule("glued", "glued to letters: part of an identifier", glued),
+    Rule("idiom", "a fixed expression", idiom),
+    Rule("ordinal", "an ordinal", ordinal),
+    Rule("clock", "a clock time", clock),
+    Rule("slashed", "part of a date or fraction written with a slash", slashed),
+    Rule("score", "a score", score),
+    Rule("phone", "part of a telephone number", phone),
+    Rule("list_number", "the number of a list item or footnote", list_number),
+    Rule("counter", "a view or share counter: boilerplate", counter),
+    Rule("decade", "a decade", decade),
+    Rule("duration", "a duration or an age", duration),
+    Rule("street", "part of an address", street),
+    Rule("named_group", "part of a name", named_group),
+    Rule("vague_idiom", "a word with another sense", vague_idiom),
+    Rule("multiple", "part of a compound that counts nothing", multiple),
+)
+"""Asked before it is known what is counted. The pattern is the reason that the issues file gives."""
+
+LATE = (
+    Rule("law", "the number of a law, an article or a document", law),
+    Rule("identifier", "the number of a thing, not a count of things", identifier),
+    Rule("rank", "a rank", rank),
+    Rule("version", "a version or section number", version),
+    Rule("name", "part of a name", in_name),
+    Rule("age", "an age", age),
+    Rule("year", "a year", year),
+    Rule("one_of", '"one of" singles out, it counts nothing', one_of),
+    Rule("pronoun", '"one" as a pronoun', pronoun),
+)
+"""Asked once the counted phrase and the comparator are known."""
+
+__all__ = ["EARLY", "FRACTION", "LATE"]

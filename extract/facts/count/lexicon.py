@@ -1,0 +1,128 @@
+"""The room's data files, read once: currencies, units, categories. A broken row names its file and line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from extract.errors import DataFileError
+from extract.fact import Category, CountKind
+
+_HERE = Path(__file__).resolve().parent
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Currency(_Row):
+    """An ISO 4217 code with the signs that stand before or after a number, and its names in the singular."""
+
+    code: str
+    signs: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class Unit(_Row):
+    """A unit's symbol with the words that stand after a number, spelled words in the singular."""
+
+    kind: CountKind
+    symbol: str
+    words: tuple[str, ...]
+
+
+class Meaning(_Row):
+    """What a lemma says of the people or things that are counted.
+
+    `part` is where the lemma stands: a `verb` whose object (or, by `role`, subject) is counted, an `event` noun that
+    governs the counted noun ("execution of four"), the `counted` noun itself, or a `state` that they are in ("in
+    jail", "dead").
+    """
+
+    lemma: str
+    part: Literal["verb", "event", "counted", "state"]
+    category: Category | None
+    role: Literal["object", "subject", "either"] = "object"
+
+
+def read_rows(name: str, model: type[_Row]) -> Iterator[Any]:
+    """Yields the rows of a data file of this room.
+
+    Raises:
+        DataFileError: a row is no JSON or breaks the model; names file and line.
+    """
+    for number, line in enumerate((_HERE / name).read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield model.model_validate(json.loads(line))
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise DataFileError(
+                f"row breaks {model.__name__}: {error}", where=f"{name}:{number}", advice="Correct the row"
+            ) from error
+
+
+@dataclass(frozen=True)
+class Affixes:
+    """Signs before a number, and signs and words after it, each with its kind and unit."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    signs: dict[str, str]
+    units: dict[str, tuple[str, str]]
+
+    def unit_of(self, words: str) -> tuple[str, str]:
+        """Kind and unit of the words that `after` matched."""
+        key = " ".join(words.replace("-", " ").split())
+        return self.units.get(key) or self.units.get(key.lower()) or self.units[key.lower().rstrip("s")]
+
+
+@cache
+def affixes() -> Affixes:
+    """What may stand beside a number, compiled once."""
+    signs: dict[str, str] = {}
+    units: dict[str, tuple[str, str]] = {}
+    for currency in read_rows("currencies.jsonl", Currency):
+        signs |= dict.fromkeys((*currency.signs, currency.code), currency.code)
+        units |= {key: ("money", currency.code) for word in currency.words for key in _forms(word)}
+        units |= {sign: ("money", currency.code) for sign in (*currency.signs, currency.code) if len(sign) > 1 or sign in "$€£₽"}
+    for unit in read_rows("units.jsonl", Unit):
+        units |= {key: (unit.kind, unit.symbol) for word in unit.words for key in _forms(word)}
+    return Affixes(_before(signs), _after(units), signs, units)
+
+
+def _forms(word: str) -> set[str]:
+    """The word as written, in lower case, and its plurals, with blanks for hyphens.
+
+    >>> sorted(_forms("euro"))
+    ['euro', 'euros']
+    """
+    plain = word.replace("-", " ")
+    if len(plain) < 4 or not plain.isalpha() and " " not in plain:
+        return {plain}
+    plurals = set() if plain.endswith("s") else {f"{plain}s"}
+    return {form for one in {plain, *plurals} for form in (one, one.lower())}
+
+
+def _before(signs: dict[str, str]) -> re.Pattern[str]:
+    ordered = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+    return re.compile(rf"(?:(?<![\w$])|(?<=[A-Z])(?=[$£€]))(?P<sign>{ordered})\s?(?P<minus>-?)$")
+
+
+def _after(units: dict[str, tuple[str, str]]) -> re.Pattern[str]:
+    letters = {u for u in units if u[-1].isalnum()}
+    words = "|".join(_loose(u) for u in sorted(letters, key=len, reverse=True))
+    signs = "|".join(re.escape(u) for u in sorted(set(units) - letters, key=len, reverse=True))
+    return re.compile(rf"(?:[^\S\n]|-){{0,2}}(?P<unit>(?:{words})(?![\w])|{signs})")
+
+
+def _loose(unit: str) -> str:
+    words = r"[\s-]".join(re.escape(word) for word in unit.split())
+    return rf"(?i:{words})" if len(unit) > 3 else words

@@ -1,0 +1,248 @@
+"""Numerals with their signs, units, ranges and comparators: what stands in the text, still unbound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from extract.fact import Comparator
+from extract.facts.count.lexicon import affixes
+from extract.facts.count.normalise import Numeral, numerals
+from extract.facts.count.page import Candidate, Page
+from extract.facts.count.patterns import (
+    ABOUT_WHAT,
+    COMPARATORS,
+    COMPARATORS_AFTER,
+    FRACTION,
+    OVER_WHAT,
+    RANGE,
+    RANGE_AND,
+)
+from extract.facts.count.relations import CHANGE
+from extract.facts.count.schema import Quantity, plain_number
+
+LEFT, RIGHT = 70, 48
+"""Characters of context that rules look at beside a number."""
+_WORDS = re.compile(r"[\w.'’-]+|[~≈<>]")
+_FILLERS = frozenset({"another", "additional", "further", "us", "u.s", "record", "a", "an", "whopping", "staggering", "only", "just"})
+_AFTER = re.compile(
+    r"\s?(?:\+(?![0-9])|-plus\b|-odd\b)|\s(?:or\s(?:more|above|over|higher|greater|fewer|less|under|so|thereabouts)|at\s(?:least|most)"
+    r"|and\s(?:counting|above|over|more|under)|if\snot\smore|more\sor\sless|odd\b|plus(?=\s[a-z]+s\b))",
+    re.IGNORECASE,
+)
+_FOOT_OR = re.compile(r"\b(?:from|ranging\sfrom|between|of)\s", re.IGNORECASE)
+
+
+def candidates(page: Page) -> list[Candidate]:
+    """The numbers of the article that no date covers, ranges joined, with their kinds and units."""
+    found = [_affixed(page, n) for n in numerals(page.text) if not _in_date(page, n)]
+    return list(_joined(page, list(_fractions(page, found))))
+
+
+def _in_date(page: Page, numeral: Numeral) -> bool:
+    return page.date_marks.overlap(numeral.start, numeral.end)
+
+
+def _affixed(page: Page, numeral: Numeral) -> Candidate:
+    """The candidate of a numeral with the sign before it and the unit after it."""
+    table, text = affixes(), page.text
+    candidate = Candidate(numeral.start, numeral.end, numeral, numeral.rule)
+    before = table.before.search(text, max(0, numeral.start - 8), numeral.start)
+    if before:
+        candidate.start, candidate.kind, candidate.unit = before.start(), "money", table.signs[before["sign"]]
+        candidate.negative = bool(before["minus"])
+    after = table.after.match(text, numeral.end)
+    if after and not before and numeral.rule != "fraction" or (after and not before and after["unit"][0].isalpha()):
+        candidate.kind, candidate.unit = _unit(after["unit"], numeral)
+        candidate.end = after.end()
+    _sign(page, candidate)
+    if candidate.kind != "cardinal":
+        candidate.rule = candidate.kind
+    return candidate
+
+
+def _unit(words: str, numeral: Numeral) -> tuple[str, str]:
+    """Kind and unit; "pounds" weigh unless there are a thousand of them or more."""
+    kind, unit = affixes().unit_of(words)
+    if words.lower() in {"pound", "pounds"} and (numeral.value or 0) < 1000:
+        return "measure", "lb"
+    return kind, unit
+
+
+_MINUS = re.compile(r"(?:(?<![\w])(?:minus[\s-])|(?:(?<=\s)|(?<=\()|^)[-−])$", re.IGNORECASE)
+
+
+def _sign(page: Page, candidate: Candidate) -> None:
+    """A minus before an amount or a measure."""
+    if candidate.kind == "cardinal":
+        return
+    minus = _MINUS.search(page.text, max(0, candidate.start - 6), candidate.start)
+    if minus:
+        candidate.start, candidate.negative = minus.start(), True
+
+
+def _fractions(page: Page, found: list[Candidate]) -> Iterator[Candidate]:
+    """Joins "1/16" of a pint; other slashes stay as they are, for the rule that declines them."""
+    skip = -1
+    for candidate in found:
+        if candidate.start < skip:
+            continue
+        under = FRACTION.match(page.text, candidate.end)
+        if under and candidate.rule == "digits" and re.match(r"(?:\s?of\b|[\s-](?:inch|mile|cup|share))", page.text[under.end() : under.end() + 8]):
+            below = Decimal(under["under"])
+            if below > candidate.value:
+                numeral = replace(candidate.numeral, end=under.end(), value=(candidate.value / below).quantize(Decimal("1e-10")).normalize(), rule="fraction")
+                skip = under.end()
+                yield Candidate(candidate.start, under.end(), numeral, "fraction")
+                continue
+        yield candidate
+
+
+def _joined(page: Page, found: list[Candidate]) -> Iterator[Candidate]:
+    """Joins "20 to 30", "between 5% and 6%", "two or three"."""
+    at = 0
+    while at < len(found):
+        candidate = found[at]
+        following = found[at + 1] if at + 1 < len(found) else None
+        if following is not None and _range(page, candidate, following):
+            candidate = _span_range(candidate, following)
+            at += 1
+        at += 1
+        yield candidate
+
+
+def _range(page: Page, low: Candidate, high: Candidate) -> bool:
+    """Whether two neighbours are the bounds of one count."""
+    if low.numeral.value is None or high.numeral.value is None or "vague_plural" in {low.rule, high.rule}:
+        return False
+    gap = page.text[low.end : high.start]
+    if len(gap) > 10 or not _one_measure(low, high):
+        return False
+    left = page.text[max(0, low.start - 34) : low.start]
+    if RANGE_AND.fullmatch(gap):
+        if not re.search(r"\bbetween\s(?:(?:about|around|roughly|some|an?\sestimated)\s)?$", left, re.IGNORECASE):
+            return False
+    elif not RANGE.fullmatch(gap):
+        return False
+    bottom = _shared(low, high)
+    if bottom >= high.value:
+        return False
+    if gap.strip().lower() == "or":
+        return high.value - bottom <= max(Decimal(2), bottom / 2)
+    return not (gap.strip().lower() == "to" and _changes(page, left, low)) and not _dashed_score(page, low, high, gap)
+
+
+def _one_measure(low: Candidate, high: Candidate) -> bool:
+    if low.kind == "cardinal":
+        return True
+    return (low.kind, low.unit) == (high.kind, high.unit) or (low.kind == "money" and high.kind == "cardinal")
+
+
+def _shared(low: Candidate, high: Candidate) -> Decimal:
+    """The lower bound with the million that it shares with the upper: "1 to 2 million"."""
+    scale = high.numeral.scale
+    if low.numeral.scale == 1 and scale >= 100 and low.value < high.value / scale:
+        return low.value * scale
+    return low.value
+
+
+def _changes(page: Page, left: str, low: Candidate) -> bool:
+    """Whether "from A to B" tells of a change: then they are two counts."""
+    if re.search(r"\b(?:ranging|ranges?|range|varying|anywhere)\s(?:\w+\s)?(?:from\s)?$", left, re.IGNORECASE):
+        return False
+    if re.search(r"\b(?:from|by)\s(?:(?:about|around|roughly|some|nearly|up to|more than)\s)?$", left, re.IGNORECASE):
+        first, _ = page.sentence(page.token_at(low.start))
+        return bool(CHANGE.search(page.text, max(page.doc[first].idx, low.start - 160), low.start))
+    return bool(re.search(rf"{CHANGE.pattern}\s$", left, re.IGNORECASE)) and low.kind != "cardinal"
+
+
+def _dashed_score(page: Page, low: Candidate, high: Candidate, gap: str) -> bool:
+    """"lost 0-3": small bare numbers with a dash, with nothing counted after them."""
+    if gap.strip().lower() in {"to", "or"} or high.kind != "cardinal" or high.value > 20:
+        return False
+    return not re.match(r"[\s-][a-z]", page.text[high.end : high.end + 2])
+
+
+def _span_range(low: Candidate, high: Candidate) -> Candidate:
+    joined = replace(low.numeral, end=high.numeral.end, value=_shared(low, high))
+    out = Candidate(low.start, high.end, joined, "range", high.kind, high.unit, high.value, "between")
+    if high.kind == "cardinal" and low.kind == "money":
+        out.kind, out.unit = low.kind, low.unit
+    return out
+
+
+def look_around(page: Page, candidate: Candidate) -> None:
+    """Sets what stands left and right of the candidate, and its tokens."""
+    candidate.left = page.text[max(0, candidate.start - LEFT) : candidate.start]
+    candidate.right = page.text[candidate.end : candidate.end + RIGHT]
+    candidate.first = page.token_at(candidate.start)
+    candidate.last = page.token_at(candidate.end - 1) + 1
+
+
+def compare(page: Page, candidate: Candidate) -> None:
+    """Sets the comparator by the words before and after."""
+    if candidate.rule == "vague_plural":
+        candidate.comparator = "vague"
+        return
+    if candidate.high is not None:
+        return
+    candidate.comparator = _before(page, candidate) or _behind(page, candidate) or "exact"
+
+
+def _before(page: Page, candidate: Candidate) -> Comparator | None:
+    words = [w.lower().strip("'’") for w in _WORDS.findall(candidate.left)[-7:]]
+    if re.search(r"[.;:!?]\s*$|[,)]\s*$|\n\s*$", candidate.left):
+        return None
+    if candidate.left.lower().endswith("sub-"):
+        return "less_than"
+    while words and words[-1] in _FILLERS and len(words) > 1 and not _known(words):
+        words.pop()
+    found = _known(words)
+    if found is None:
+        return None
+    length, comparator = found
+    return None if length == 1 and _is_preposition(page, candidate, words) else comparator
+
+
+def _known(words: list[str]) -> tuple[int, Comparator] | None:
+    """The longest comparator that the words end with."""
+    for length in (4, 3, 2, 1):
+        comparator = COMPARATORS.get(" ".join(words[-length:])) if len(words) >= length else None
+        if comparator:
+            return length, comparator
+    return None
+
+
+def _is_preposition(page: Page, candidate: Candidate, words: list[str]) -> bool:
+    """Whether "about", "over", "under" is a preposition of what stands before: "talked about 300 cases"."""
+    word = words[-1]
+    if word not in {"about", "over", "above", "under", "below", "around", "beyond", "near", "some"} or candidate.first < 2:
+        return False
+    before = page.doc[candidate.first - 2]
+    stem = {before.lemma_.lower(), before.lower_}
+    if word in {"about", "around"}:
+        return bool(stem & ABOUT_WHAT)
+    if word == "some":
+        return False
+    return bool(stem & OVER_WHAT) and candidate.kind == "cardinal" and (candidate.value < 10 or word in {"above", "beyond"})
+
+
+def _behind(page: Page, candidate: Candidate) -> Comparator | None:
+    after = _AFTER.match(page.text, candidate.end) or (_AFTER.match(page.text, candidate.counted[1]) if candidate.counted else None)
+    return COMPARATORS_AFTER.get(" ".join(after[0].lower().split())) if after else None
+
+
+def quantity(candidate: Candidate) -> Quantity:
+    """The value or bounds that the candidate states."""
+    value = plain_number(-candidate.value if candidate.negative else candidate.value)
+    if candidate.high is not None:
+        bounds = {"low": value, "high": plain_number(candidate.high)}
+    elif candidate.comparator in {"at_least", "more_than", "vague"}:
+        bounds = {"low": value}
+    elif candidate.comparator in {"at_most", "less_than"}:
+        bounds = {"high": value}
+    else:
+        bounds = {"value": value}
+    return Quantity(**bounds, comparator=candidate.comparator, kind=candidate.kind, unit=candidate.unit)
