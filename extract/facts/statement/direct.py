@@ -58,7 +58,8 @@ class Direct:
         )
 
     def _found(self, quotation: Quotation, cue: Token, speaker: Speaker | None, rule: str, confidence: float) -> Found:
-        self.taken.add(cue.i)
+        if rule != "quoted-fragment":
+            self.taken.add(cue.i)
         confidence -= 0 if quotation.closed else 0.25
         words = (cue.idx, cue.idx + len(cue))
         return Found(quotation.start, quotation.end, True, words, speaker, rule, confidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from spacy.tokens import Token
 
@@ -20,11 +20,12 @@ from extract.facts.statement.patterns import (
     FINITE,
     FIRST_AND_SECOND,
     MARKS,
+    NO_SOURCES,
     POSSESSIVES,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
 from extract.facts.statement.speakers import beside, by_head, holds_finite, in_tokens, is_participle, subject_of
-from extract.syntax import obliques, possessors
+from extract.syntax import objects, obliques, possessors, subjects
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
@@ -33,9 +34,11 @@ _REACH = 40
 _THAT = 14
 
 
-def clauses(page: Page) -> Iterator[Found]:
-    """Yields the indirect statements of the cue verbs of an article."""
+def clauses(page: Page, taken: Container[int]) -> Iterator[Found]:
+    """Yields the indirect statements of the cue verbs of an article, but of those that a quotation has taken."""
     for cue in page.verbs:
+        if cue.token.i in taken:
+            continue
         found = _of_verb(page, cue)
         if found:
             yield found
@@ -43,6 +46,8 @@ def clauses(page: Page) -> Iterator[Found]:
 
 def _of_verb(page: Page, cue: Cue) -> Found | None:
     if not cue.word.takes & {"clause", "that", "infinitive", "whether"} or _is_negated(cue):
+        return None
+    if not cue.takes("clause") and page.quotation_at(cue.token.idx) is not None:
         return None
     if _is_as_clause(cue.token):
         return _as_clause(page, cue)
@@ -90,8 +95,12 @@ def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
     complement = _complement(cue)
     if complement is None or (speaker is None and not _is_impersonal(cue.token)):
         return None
-    first = max(complement.left_edge.i, cue.token.i + 1)
-    last = min(complement.right_edge.i + 1, page.sentence_end(cue.token.i))
+    first, end = max(complement.left_edge.i, cue.token.i + 1), page.sentence_end(cue.token.i)
+    last = min(complement.right_edge.i + 1, end)
+    if cue.takes("clause") and not _has_object(cue.token) and _starts_clause(page, cue.token.i + 1, end):
+        first = cue.token.i + 1
+    if not holds_finite(page, first, last) and not cue.takes("infinitive"):
+        last = end
     last = _cut(page, first, last, cue, complement)
     return _found(page, first, last, cue.token, speaker, "clause-after-cue", 0.88)
 
@@ -136,8 +145,8 @@ def _cut(page: Page, first: int, last: int, cue: Cue, complement: Token) -> int:
         text = page.doc[before].text
         if page.doc[at].tag_ == "VBG" and text in COMMAS and page.doc[at].dep_ in {"advcl", "conj", "acl", "xcomp"}:
             return before
-        if page.doc[at].dep_ == "conj" and page.doc[at].head.i == cue.token.i and page.doc[before].pos_ == "CCONJ":
-            return before
+        if page.doc[before].pos_ == "CCONJ" and _shares_subject(page.doc[at], cue.token):
+            return before - 1 if page.doc[before - 1].text in COMMAS else before
     return last
 
 
@@ -150,13 +159,17 @@ def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | No
     last = page.sentence_end(verb.i)
     first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + _THAT)] if _is_that(t)), None)
     if first is None:
-        if not cue.takes("clause") or not _starts_clause(page, verb.i + 1, last):
+        if not cue.takes("clause") or _has_object(verb) or not _starts_clause(page, verb.i + 1, last):
             return None
         first = verb.i + 1
     if not holds_finite(page, first, last):
         return None
     last = _cut(page, first, last, cue, doc[first])
     return _found(page, first, last, verb, speaker, "clause-by-words", 0.7)
+
+
+def _has_object(verb: Token) -> bool:
+    return verb.lemma_ != "say" and bool(objects(verb))
 
 
 def _is_that(token: Token) -> bool:
@@ -169,9 +182,16 @@ def _starts_clause(page: Page, first: int, last: int) -> bool:
         token = page.doc[at]
         if token.tag_ in FINITE:
             return at > first
-        if token.text in COMMAS or token.text in DASHES or token.tag_ == "TO" or (at == first and token.pos_ == "ADP"):
+        if token.text in DASHES or token.tag_ in {"TO", "CC"} or (
+            at == first and (token.pos_ in {"ADP", "PUNCT"} or token.is_punct and token.text not in MARKS)
+        ):
             return False
     return False
+
+
+def _shares_subject(verb: Token, cue: Token) -> bool:
+    """Whether a verb after "and" goes on about the one who says: by the parse, or by its form."""
+    return (verb.dep_ == "conj" and verb.head.i == cue.i) or (verb.tag_ == cue.tag_ != "VB" and not any(subjects(verb)))
 
 
 # The attacks were linked, officials said on Friday. / The attacks, officials said, were linked.
@@ -213,7 +233,10 @@ def _own_start(page: Page, verb: Token, head: Token | None) -> int:
 def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -> tuple[Speaker | None, int]:
     """The speaker before the cue or, where the cue comes first, after it, and where the two end."""
     doc = page.doc
-    if any(is_word(t) and t.pos_ not in {"ADV", "AUX"} for t in doc[start : verb.i]):
+    own = [t for t in doc[start : verb.i] if is_word(t) and t.pos_ != "ADV"]
+    if own:
+        if own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"}:
+            return None, verb.i
         if holds_finite(page, start, verb.i - sum(t.pos_ == "AUX" for t in doc[start : verb.i])):
             return None, verb.i
         return (by_head(page, head) if head is not None and head.i < verb.i else in_tokens(page, start, verb.i)), verb.i + 1
@@ -350,6 +373,8 @@ def _for(page: Page, token: Token, viewers: object) -> Found | None:
 def _sourced(page: Page, begin: int, first: int, cue: tuple[int, int], rule: str, confidence: float) -> Found | None:
     """The statement around a phrase that names its source after the cue."""
     end = _source_end(page, first)
+    if page.doc[end - 1].lower_ in NO_SOURCES:
+        return None
     speaker = in_tokens(page, first, end)
     return _around(page, begin, end, cue, speaker, (rule, confidence)) if speaker else None
 
@@ -378,6 +403,7 @@ def _around(
     """The statement of which tokens `begin` to `end` name the source: what follows where they open a clause."""
     doc = page.doc
     first, last = page.sentence[begin], page.sentence_end(begin)
+    end = _after_bracket(page, end, last)
     before = begin - 1
     opener = before < first or (before == first and doc[before].pos_ in {"CCONJ", "ADV", "PUNCT"} or doc[before].text in MARKS)
     inserted = before > first and doc[before].text in COMMAS and end < last and doc[end].text in COMMAS
@@ -389,6 +415,13 @@ def _around(
         return _whole(page, end, last, cue, speaker, rule) if _is_finite(page, end, last) else None
     start = _content_start(page, first, begin)
     return _whole(page, start, begin, cue, speaker, rule) if _is_finite(page, start, begin) else None
+
+
+def _after_bracket(page: Page, at: int, last: int) -> int:
+    """The index after a bracketed abbreviation: "the Association of Journalists (BAJ)"."""
+    if at >= last or page.doc[at].text not in BRACKETS:
+        return at
+    return next((t.i + 1 for t in page.doc[at : min(last, at + 12)] if t.text in {")", "]", "}"}), at)
 
 
 def _clause_start(page: Page, first: int, last: int) -> int:
@@ -433,6 +466,19 @@ def _noun_clause(page: Page, cue: Cue) -> Found | None:
             continue
         first, last = child.left_edge.i, min(child.right_edge.i + 1, page.sentence_end(noun.i))
         return _found(page, first, last, noun, speaker, "noun-cue", 0.75 if speaker else 0.45)
+    return _noun_clause_by_words(page, noun)
+
+
+def _noun_clause_by_words(page: Page, noun: Token) -> Found | None:
+    last = page.sentence_end(noun.i)
+    for token in page.doc[noun.i + 1 : min(last, noun.i + 10)]:
+        if _is_that(token):
+            speaker = _owner(page, noun)
+            if speaker is None or not holds_finite(page, token.i, last):
+                return None
+            return _found(page, token.i, last, noun, speaker, "noun-cue-by-words", 0.6)
+        if token.is_punct or token.tag_ in FINITE:
+            return None
     return None
 
 

@@ -15,12 +15,13 @@ def statements(page: Page) -> Iterator[Found | Declined]:
     """Yields the statements of an article and the quotations that are none."""
     spoken: list[Found] = []
     scare: list[Declined] = []
-    for one in Direct(page):
+    direct = Direct(page)
+    for one in direct:
         if isinstance(one, Found):
             spoken.append(one)
         else:
             scare.append(one)
-    told = [f for source in (clauses(page), phrases(page), nouns(page)) for f in source]
+    told = [f for source in (clauses(page, direct.taken), phrases(page), nouns(page)) for f in source]
     yield from _chosen(spoken, told)
     yield from scare
 
