@@ -1,17 +1,8 @@
-"""The room of events."""
+"""The room of events: who did what to whom, where, when, told how."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from extract.facts.event.rules import RULES, read
+from extract.room import Room
 
-from spacy.tokens import Doc
-
-from extract.room import Declined, Draft, Room
-
-
-def read(doc: Doc) -> Iterator[Draft | Declined]:
-    """Yields the events of the article."""
-    yield from ()
-
-
-EVENT = Room("event", read)
+EVENT = Room("event", read, reads=("date", "person", "organisation", "place", "count"), rules=RULES)

@@ -1,0 +1,292 @@
+"""Who did what to whom, where, when, on what charge and for how long: the arguments of an event, through syntax alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from spacy.tokens import Span, Token
+
+from extract import syntax
+from extract.facts.event.company import Candidate
+from extract.facts.event.patterns import (
+    AGENT_POSSESSORS,
+    BEARING_VERBS,
+    CHARGE_NOUNS,
+    CHARGE_PREPOSITIONS,
+    CHARGED,
+    GIVING_VERBS,
+    LOCATIVE,
+    NOUN_PREPOSITIONS,
+    QUANTITIES,
+    STATIVE,
+    TERMED,
+    VERB_PREPOSITIONS,
+)
+from extract.facts.event.scene import Mention, Scene
+from extract.facts.event.schema import Trigger
+from extract.room import Draft, char_span_json, span_json
+
+Filled = tuple[str, Token]
+_MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
+
+
+def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
+    """The arguments of an event as FACTS.md has them: agents, targets, then place, time, charge, term, count."""
+    scene = candidate.scene
+    parties = _resolved(_parties(trigger, candidate), scene)
+    out: list[dict[str, Any]] = []
+    for role, token in parties:
+        span, entity = extent(token, scene)
+        argument = {"role": role, "span": span_json(span), "entity": entity}
+        if argument not in out and sum(a["role"] == role for a in out) < _MAX_OF_EACH:
+            out.append(argument)
+    out.extend(_place(candidate))
+    out.extend(_time(candidate))
+    if trigger.type in CHARGED:
+        out.extend(_charge(candidate))
+    if trigger.type in TERMED:
+        out.extend(_term(candidate))
+    out.extend(_counts(parties, scene))
+    return out
+
+
+def _parties(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    """Heads of the agents and targets, not yet resolved."""
+    if trigger.pos == "NOUN":
+        return _of_noun(trigger, candidate.token)
+    if trigger.pos == "ADJ":
+        return _of_adjective(trigger, candidate)
+    return _of_verb(trigger, candidate)
+
+
+def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    verb = candidate.token
+    if trigger.subject == "target":
+        return [("target", t) for t in candidate.doers or candidate.undergoers]
+    found = [("agent", t) for t in candidate.doers] + [("target", t) for t in candidate.undergoers]
+    roles = VERB_PREPOSITIONS.get(trigger.type, {})
+    if not candidate.undergoers or trigger.type == "meet":
+        found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
+    return found
+
+
+def _of_adjective(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    """Parties of a predicate ("found him guilty", "are missing") or of an adjective before its noun."""
+    word = candidate.token
+    if candidate.is_prenominal():
+        return [("target", word.head)]
+    own = syntax.subjects(word) or syntax.passive_subjects(word)
+    if own:
+        return [("target", t) for t in own]
+    if candidate.above is None:
+        return []
+    verb = candidate.above.head
+    targets = syntax.undergoers(verb) or syntax.doers(verb)
+    agents = [t for t in syntax.doers(verb) if t not in targets] if trigger.type in {"kill", "sentence"} else []
+    by = syntax.passive_agents(word)
+    return [("target", t) for t in targets] + [("agent", t) for t in (*agents, *by)]
+
+
+def _of_noun(trigger: Trigger, noun: Token) -> list[Filled]:
+    """Parties of a noun: its possessor, its phrases, the words compounded with it, the verb that it hangs on."""
+    subject = "target" if trigger.subject == "target" or trigger.type in {"protest", "die", "flee"} else "agent"
+    found = [*_phrases_of(trigger, noun), *_clauses_of(noun)]
+    found.extend(_possessors_of(trigger, noun, {role for role, _ in found}))
+    if not found:
+        found.extend(_compounds_of(trigger, noun))
+    missing = {"agent", "target"} - {role for role, _ in found}
+    found.extend((role, t) for role, t in _around(noun, subject) if role in missing)
+    return found
+
+
+def _phrases_of(trigger: Trigger, noun: Token) -> list[Filled]:
+    """What prepositions introduce after the noun, or after a later noun that it is coordinated with."""
+    roles = NOUN_PREPOSITIONS[trigger.type]
+    for each in (noun, *(c for c in syntax.conjuncts(noun) if c.i != noun.i)):
+        found = [(roles[word], target) for word, target in syntax.phrases(each) if word in roles]
+        if found:
+            return found
+    return []
+
+
+def _clauses_of(noun: Token) -> Iterator[Filled]:
+    """The one who acts in a clause on the noun: "torture used by police"."""
+    for child in noun.children:
+        if child.dep_ == "acl" and child.tag_ == "VBN":
+            yield from (("agent", t) for t in syntax.passive_agents(child))
+
+
+def _possessors_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[Filled]:
+    owners = syntax.possessors(noun) or syntax.possessors(syntax.first_conjunct(noun))
+    role = "agent" if trigger.type in AGENT_POSSESSORS or "target" in filled else "target"
+    yield from ((role, owner) for owner in owners)
+
+
+def _compounds_of(trigger: Trigger, noun: Token) -> Iterator[Filled]:
+    """Words before the noun that name people or things: "police raid", "prisoner release"."""
+    role = "agent" if trigger.type in AGENT_POSSESSORS else "target"
+    for child in noun.children:
+        if child.dep_ in {"compound", "nmod:desc"} and child.pos_ in {"NOUN", "PROPN"} and child.i < noun.i:
+            yield role, child
+
+
+def _around(noun: Token, subject: str) -> Iterator[Filled]:
+    """Parties from the verb or noun that the noun hangs on, where that one says little itself."""
+    first = syntax.first_conjunct(noun)
+    yield from (("target", t) for t in syntax.subjects(first))
+    above = syntax.attachment(first)
+    if above is None:
+        return
+    head = above.head
+    if above.relation == "oblique" and head.pos_ in {"NOUN", "PROPN", "PRON", "NUM"}:
+        if above.word in STATIVE:
+            yield "target", head
+        elif above.word == "of":
+            yield from _around(head, subject)
+    elif above.relation == "oblique" and above.word in STATIVE:
+        yield from (("target", t) for t in syntax.undergoers(head) or syntax.doers(head))
+    elif above.relation in {"object", "passive subject"}:
+        yield from _from_light_verb(head, subject)
+    elif above.relation == "relative" or above.relation == "adnominal":
+        yield "target", head
+
+
+def _from_light_verb(verb: Token, subject: str) -> Iterator[Filled]:
+    """Parties from a verb whose object is the noun: givers act, bearers undergo."""
+    lemma = verb.lemma_.lower()
+    if lemma in BEARING_VERBS:
+        yield from (("target", t) for t in syntax.doers(verb))
+    elif lemma in GIVING_VERBS:
+        yield from ((subject, t) for t in syntax.doers(verb))
+        yield from (("target", c) for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ != "ADP")
+        yield from (
+            ("target", t) for word, t in syntax.phrases(verb) if word in {"to", "on", "upon", "against", "with"}
+        )
+
+
+def _resolved(parties: list[Filled], scene: Scene) -> list[Filled]:
+    """The parties with relatives and third-person pronouns replaced, conjuncts each for itself, quantities opened."""
+    out: list[Filled] = []
+    for role, token in parties:
+        tokens = syntax.antecedent(token) if syntax.is_relative(token) else [token]
+        for each in chain.from_iterable(syntax.conjuncts(t) for t in tokens):
+            final = _opened(scene.referent(each) or each)
+            if (role, final) not in out:
+                out.append((role, final))
+    return out
+
+
+def _opened(token: Token) -> Token:
+    """Of "hundreds of prisoners", the prisoners; of other words, the word."""
+    for _ in range(2):
+        if token.pos_ != "NUM" and token.lemma_.lower() not in QUANTITIES and token.lower_ not in QUANTITIES:
+            break
+        inner = next((noun for word, noun in syntax.obliques(token) if word.lower_ == "of"), None)
+        if inner is None:
+            break
+        token = inner
+    return token
+
+
+def extent(token: Token, scene: Scene) -> tuple[Span, str | None]:
+    """The span of an argument and the id of its entity: a name bare, else the head with the words before it."""
+    named = _name_at(token, scene)
+    if named:
+        return named.tokens, named.draft.id
+    return syntax.noun_phrase(token), None
+
+
+def _name_at(token: Token, scene: Scene) -> Mention | None:
+    """The mention that the word is in, or the name that stands beside a title or description."""
+    own = scene.entities.get(token.i)
+    if own is not None:
+        return own
+    for child in token.children:
+        if child.dep_ in {"appos", "flat", "flat:name"} or (child.dep_ == "compound" and child.i > token.i):
+            mention = scene.entities.get(child.i)
+            if mention is not None and mention.draft.type == "person":
+                return mention
+    return None
+
+
+def _place(candidate: Candidate) -> Iterator[dict[str, Any]]:
+    """The place in the event's own phrases, else in its clause, else the one place of the sentence."""
+    token = candidate.token
+    located = [m for m in candidate.scene.places.get(token.sent.start, ()) if _is_located(m.tokens.root)]
+    near = _nearest(token, [(m.tokens.root, m) for m in located])
+    if near is not None:
+        yield {"role": "place", "span": span_json(near.tokens), "entity": near.draft.id}
+
+
+def _is_located(token: Token) -> bool:
+    above = syntax.attachment(token)
+    return above is not None and above.relation == "oblique" and above.word in LOCATIVE
+
+
+def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
+    """What hangs on the trigger, else what is in its clause, else the only one."""
+    clause = syntax.clause_head(trigger)
+    for holds in (lambda t: trigger in t.ancestors, lambda t: syntax.clause_head(t) == clause):
+        for token, each in found:
+            if holds(token):
+                return each
+    return found[0][1] if len(found) == 1 else None
+
+
+def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:
+    """The date or time in the event's own phrases, else in its clause, else the one date of the sentence."""
+    token = candidate.token
+    dates = candidate.scene.dates.get(token.sent.start, ())
+    found = [(d.tokens(token.doc).root, d) for d in dates if d.fields.get("timex") in {"DATE", "TIME"}]
+    near = _nearest(token, found)
+    if near is not None:
+        yield _of_draft("time", near, token)
+
+
+def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:
+    """The duration that hangs on a sentence or imprisonment: "to 10 years in prison"."""
+    token = candidate.token
+    for draft in candidate.scene.dates.get(token.sent.start, ()):
+        root = draft.tokens(token.doc).root
+        if draft.fields.get("timex") == "DURATION" and draft.start > token.idx and token in root.ancestors:
+            yield _of_draft("term", draft, token)
+            return
+
+
+def _of_draft(role: str, draft: Draft, token: Token) -> dict[str, Any]:
+    return {"role": role, "span": char_span_json(token.doc, draft.start, draft.end), "entity": None, "fact": draft.id}
+
+
+def _charge(candidate: Candidate) -> Iterator[dict[str, Any]]:
+    """The article or offence: "under Article 361", "on charges of extremism", "for spying"."""
+    for word, noun in candidate.phrases:
+        if word not in CHARGE_PREPOSITIONS or noun.ent_type_ in {"DATE", "PERSON", "GPE", "TIME"}:
+            continue
+        offence = _offence(noun)
+        if offence is not None and not candidate.scene.is_person(offence) and offence.i > candidate.token.i:
+            span = syntax.noun_phrase(offence) if offence.pos_ != "VERB" else offence
+            yield {"role": "charge", "span": span_json(span), "entity": None}
+            return
+
+
+def _offence(noun: Token) -> Token | None:
+    if noun.pos_ == "NUM" or noun.lemma_.lower() in {"year", "month", "day", "week", "time", "questioning", "bail"}:
+        return None
+    if noun.lemma_.lower() in CHARGE_NOUNS:
+        return next((inner for word, inner in syntax.phrases(noun) if word == "of"), noun)
+    return noun
+
+
+def _counts(parties: list[Filled], scene: Scene) -> Iterator[dict[str, Any]]:
+    """The counts of those who acted or bore it."""
+    seen: set[str] = set()
+    for _, token in parties:
+        above = syntax.attachment(token)
+        around = [token, *token.children, *([above.head] if above is not None and above.word == "of" else [])]
+        for each in around:
+            draft = scene.counts.get(each.i)
+            if draft is not None and draft.id not in seen:
+                seen.add(draft.id)
+                yield _of_draft("count", draft, token)

@@ -1,0 +1,157 @@
+"""Whether a word keeps the company that a trigger's sense asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from spacy.tokens import Token
+
+from extract import syntax
+from extract.facts.event.scene import Scene
+from extract.facts.event.schema import Company, Phrases, Words
+
+_LIMIT = 40  # words before a noun that are looked at
+
+
+class Candidate:
+    """A word that may be a trigger, with what stands around it; asked once, kept."""
+
+    def __init__(self, token: Token, scene: Scene, last: int) -> None:
+        self.token = token
+        self.scene = scene
+        self.last = last
+
+    @cached_property
+    def undergoers(self) -> list[Token]:
+        """What is done to."""
+        return syntax.undergoers(self.token)
+
+    @cached_property
+    def doers(self) -> list[Token]:
+        """Who does; of an adjective, who does what the verb above it says."""
+        if self.token.pos_ in {"ADJ", "NOUN"} and self.above is not None:
+            return syntax.doers(self.above.head)
+        return syntax.doers(self.token)
+
+    @cached_property
+    def phrases(self) -> list[tuple[str, Token]]:
+        """Prepositional phrases on the word, and on its object where they stand after both."""
+        found = list(syntax.phrases(self.token))
+        for noun in (*syntax.objects(self.token), *syntax.predicates(self.token)):
+            found.extend(syntax.phrases(noun))
+        return found
+
+    @cached_property
+    def before(self) -> set[str]:
+        """Lemmas and forms of what modifies the word from before, and of the word just before it."""
+        left = [c for c in self.token.children if c.i < self.token.i][-_LIMIT:]
+        if self.token.i > self.token.sent.start:
+            left.append(self.token.nbor(-1))
+        words = {form for child in left for form in (child.lower_, child.lemma_.lower())}
+        return words | {each.lower_ for child in left for each in child.children if each.dep_ in {"compound", "amod"}}
+
+    @cached_property
+    def next(self) -> str:
+        """The form of the next word, in lower case."""
+        return self.scene.doc[self.last].lower_ if self.last < len(self.scene.doc) else ""
+
+    @cached_property
+    def above(self) -> syntax.Attachment | None:
+        """What the word, or the first that it is coordinated with, depends on."""
+        return syntax.attachment(syntax.first_conjunct(self.token))
+
+    @cached_property
+    def governors(self) -> set[str]:
+        """Lemmas of the word above, and of the copula where the word is a predicate."""
+        found = {c.lemma_.lower() for c in self.token.children if c.dep_ == "cop"}
+        if self.above is not None:
+            found |= {self.above.head.lemma_.lower(), self.above.head.lower_}
+            if self.above.relation == "complement":
+                found |= {c.lemma_.lower() for c in self.above.head.children if c.dep_ == "cop"}
+        return found
+
+    @cached_property
+    def prepositions(self) -> set[str]:
+        """The prepositions that the word stands under."""
+        first = syntax.first_conjunct(self.token)
+        found = {c.lower_ for c in first.children if c.dep_ in {"case", "mark"} and c.i < first.i}
+        return found | ({self.above.word} if self.above is not None else set())
+
+    def keeps(self, company: Company) -> bool:
+        """Whether every condition holds."""
+        return all(
+            check(self, getattr(company, name)) for name, check in _CHECKS.items() if name in company.model_fields_set
+        )
+
+    def any_fits(self, tokens: Iterable[Token], terms: Words) -> bool:
+        """Whether one of the tokens is one of the terms."""
+        return any(self.scene.fits(token, terms) for token in tokens)
+
+    def has_phrase(self, phrases: Phrases) -> bool:
+        """Whether a phrase with one of the prepositions holds one of its terms."""
+        return any(word in phrases and self.scene.fits(noun, phrases[word]) for word, noun in self.phrases)
+
+    def has_clause(self, kind: str) -> bool:
+        """Whether the word has a clause of the kind: `to`, `any`, `none`."""
+        found = list(syntax.clauses(self.token)) + [c for n in syntax.objects(self.token) for c in syntax.clauses(n)]
+        if kind == "none":
+            return not found
+        return any(kind == "any" or syntax.is_infinitive(clause) for clause in found)
+
+    def has_gerund(self, lemmas: Words) -> bool:
+        """Whether a gerund of one of the lemmas follows: "barred from entering"."""
+        return any(
+            noun.tag_ == "VBG" and self.scene.fits(noun, lemmas)
+            for each in (self.token, *syntax.objects(self.token))
+            for _, noun in syntax.phrases(each)
+        )
+
+    def is_prenominal(self) -> bool:
+        """Whether the word is a participle or adjective before its noun."""
+        return self.token.dep_ in {"amod", "compound"} and self.token.head.i > self.token.i
+
+    def is_voice(self, voice: str) -> bool:
+        """Whether the verb is in the voice."""
+        return syntax.is_undergoing(self.token) == (voice == "passive")
+
+    def is_about(self, terms: Words) -> bool:
+        """Whether the sentence has one of the terms in it."""
+        return not terms.isdisjoint(self.scene.lemmas_around(self.token))
+
+    def is_number(self, number: str) -> bool:
+        """Whether the noun is in the number."""
+        return (self.token.tag_ in {"NNS", "NNPS"} or self.token.lower_ != self.token.lemma_.lower()) == (
+            number == "plural"
+        )
+
+
+_CHECKS: dict[str, Callable[[Candidate, object], bool]] = {
+    "before": lambda c, terms: not terms.isdisjoint(c.before),
+    "not_before": lambda c, terms: terms.isdisjoint(c.before),
+    "next": lambda c, terms: c.next in terms,
+    "not_next": lambda c, terms: c.next not in terms,
+    "position": lambda c, _: c.is_prenominal(),
+    "number": lambda c, number: c.is_number(number),
+    "about": lambda c, terms: c.is_about(terms),
+    "not_about": lambda c, terms: not c.is_about(terms),
+    "under": lambda c, terms: not terms.isdisjoint(c.prepositions),
+    "not_under": lambda c, terms: terms.isdisjoint(c.prepositions),
+    "governor": lambda c, terms: not terms.isdisjoint(c.governors),
+    "not_governor": lambda c, terms: terms.isdisjoint(c.governors),
+    "modifies": lambda c, terms: c.scene.fits(c.token.head, terms),
+    "possessed": lambda c, wanted: bool(syntax.possessors(c.token)) == wanted,
+    "aspect": lambda c, _: any(a.lower_ == "being" for a in syntax.auxiliaries(c.token)),
+    "voice": lambda c, voice: c.is_voice(voice),
+    "object": lambda c, terms: c.any_fits(c.undergoers, terms),
+    "not_object": lambda c, terms: not c.any_fits(c.undergoers, terms),
+    "subject_is": lambda c, terms: c.any_fits(c.doers, terms),
+    "not_subject": lambda c, terms: not c.any_fits(c.doers, terms),
+    "particle": lambda c, terms: not terms.isdisjoint(syntax.particles(c.token)),
+    "complement": lambda c, terms: c.any_fits(syntax.predicates(c.token), terms),
+    "not_complement": lambda c, terms: not c.any_fits(syntax.predicates(c.token), terms),
+    "clause": lambda c, kind: c.has_clause(kind),
+    "gerund": lambda c, terms: c.has_gerund(terms),
+    "prep": lambda c, phrases: c.has_phrase(phrases),
+    "not_prep": lambda c, phrases: not c.has_phrase(phrases),
+}  # type: ignore[dict-item]

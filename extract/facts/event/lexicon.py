@@ -1,0 +1,74 @@
+"""The lexicon of triggers and the word classes, read once, each fault named by file and line."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from extract.errors import DataFileError
+from extract.facts.event.normalise import forms
+from extract.facts.event.schema import Trigger
+
+_HERE = Path(__file__).resolve().parent
+TRIGGERS = _HERE / "triggers.jsonl"
+CLASSES = _HERE / "classes.toml"
+
+
+@cache
+def triggers() -> tuple[Trigger, ...]:
+    """The rows of triggers.jsonl, in order.
+
+    Raises:
+        DataFileError: a row is no trigger, or names a class that classes.toml has not; says which line.
+    """
+    lines = enumerate(TRIGGERS.read_text(encoding="utf-8").splitlines(), 1)
+    return tuple(_read(line, number) for number, line in lines if line.strip())
+
+
+def _read(line: str, number: int) -> Trigger:
+    where = f"{TRIGGERS.name}:{number}"
+    try:
+        trigger = Trigger.model_validate({**json.loads(line), "line": number})
+    except (json.JSONDecodeError, ValidationError) as error:
+        raise DataFileError(f"no trigger: {error}", where=where, expected="a row as README.md shows it") from error
+    unknown = {word for word in _words(trigger) if word.startswith("@")} - {f"@{name}" for name in classes()}
+    if unknown:
+        raise DataFileError(f"unknown classes {sorted(unknown)}", where=where, expected=f"a table of {CLASSES.name}")
+    if trigger.example.count("[[") != 1:
+        raise DataFileError("an example marks its trigger once, as [[...]]", where=where)
+    return trigger
+
+
+def _words(trigger: Trigger) -> set[str]:
+    found: set[str] = set()
+    for _, condition in trigger.company or ():
+        if isinstance(condition, frozenset):
+            found |= condition
+        elif isinstance(condition, dict):
+            found.update(*condition.values())
+    return found
+
+
+@cache
+def classes() -> Mapping[str, frozenset[str]]:
+    """The word classes by name."""
+    try:
+        return {name: frozenset(words) for name, words in tomllib.loads(CLASSES.read_text(encoding="utf-8")).items()}
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError(f"no TOML: {error}", where=CLASSES.name) from error
+
+
+@cache
+def index() -> Mapping[str, tuple[Trigger, ...]]:
+    """Each form of each trigger, in lower case, with its senses in the order of the file."""
+    found: dict[str, dict[int, Trigger]] = {}
+    for trigger in triggers():
+        for lemma in (trigger.lemma, *trigger.also):
+            for form in forms(lemma, trigger.pos):
+                found.setdefault(form, {})[trigger.line] = trigger
+    return {form: tuple(senses.values()) for form, senses in found.items()}

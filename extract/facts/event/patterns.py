@@ -1,0 +1,96 @@
+"""Tables: how each event type reads the prepositions and verbs around a noun that names it."""
+
+from __future__ import annotations
+
+_DONE_TO = {"of": "target", "by": "agent", "against": "target", "on": "target", "for": "target", "to": "target"}
+_UNDERGONE = {"of": "target", "by": "target", "among": "target"}
+_DONE_AT = {"by": "agent", "from": "agent", "against": "target", "on": "target", "upon": "target", "to": "target",
+            "at": "target", "with": "target"}  # fmt: skip
+_MUTUAL = {"between": "agent", "of": "agent", "with": "target", "by": "agent", "among": "agent"}
+
+# What a preposition after a noun of this type introduces: "the arrest of X by Y", "pressure from Y on X".
+NOUN_PREPOSITIONS: dict[str, dict[str, str]] = {
+    "arrest": {"of": "target", "by": "agent"},
+    "search": {"of": "target", "by": "agent", "on": "target", "at": "target"},
+    "charge": {"against": "target", "of": "target", "by": "agent"},
+    "trial": {"of": "target", "against": "target", "for": "target", "by": "agent"},
+    "sentence": {"of": "target", "by": "agent", "against": "target", "for": "target", "on": "target"},
+    "imprison": {"of": "target", "by": "agent"},
+    "release": {"of": "target", "by": "agent", "for": "target"},
+    "pardon": _DONE_TO,
+    "abuse": {"of": "target", "by": "agent", "against": "target", "on": "target"},
+    "kill": {"of": "target", "by": "agent", "against": "target"},
+    "die": _UNDERGONE,
+    "injure": {"of": "target", "to": "target", "by": "agent"},
+    "disappear": {"of": "target", "by": "agent"},
+    "deport": {"of": "target", "by": "agent"},
+    "flee": _UNDERGONE,
+    "protest": {"by": "target", "of": "target", "among": "target"},
+    "election": {"of": "target"},
+    "legislate": {"by": "agent"},
+    "restrict": {"on": "target", "of": "target", "against": "target", "by": "agent"},
+    "sanction": {"on": "target", "upon": "target", "against": "target", "by": "agent", "from": "agent"},
+    "coerce": {**_DONE_AT, "of": "target"},
+    "attack": {"by": "agent", "from": "agent", "against": "target", "on": "target", "of": "target", "between": "agent",
+               "with": "target"},
+    "disaster": {},
+    "accuse": {"by": "agent", "from": "agent", "against": "target", "of": "target"},
+    "demand": {"by": "agent", "from": "agent", "to": "target", "on": "target"},
+    "meet": _MUTUAL,
+    "agree": _MUTUAL,
+    "appoint": {"of": "target", "by": "agent"},
+    "award": {"to": "target", "for": "target", "from": "agent"},
+}  # fmt: skip
+
+# What the possessor is ("X's arrest"): target, unless the type's nouns are told of the one who acts.
+AGENT_POSSESSORS = frozenset(
+    {"accuse", "demand", "coerce", "attack", "meet", "agree", "sanction", "legislate", "restrict", "search"}
+)
+
+# What a preposition after a verb of this type introduces, beside its object.
+VERB_PREPOSITIONS: dict[str, dict[str, str]] = {
+    "meet": {"with": "target"},
+    "agree": {"with": "target"},
+    "demand": {"on": "target", "upon": "target", "from": "target", "to": "target"},
+    "attack": {"at": "target", "on": "target", "with": "target", "against": "target"},
+    "accuse": {"at": "target"},
+    "arrest": {"on": "target"},
+    "restrict": {"on": "target"},
+    "coerce": {},
+}
+
+# Verbs that say little: their subject does what the noun says ("carried out arrests", "imposed sanctions").
+GIVING_VERBS = frozenset({
+    "announce", "begin", "carry", "commit", "conduct", "continue", "declare", "deliver", "do", "enact", "exert", "file", "give",
+    "grant", "hand", "have", "hold", "impose", "inflict", "intensify", "issue", "launch", "lead", "lift", "lodge", "make", "mount",
+    "offer", "open", "order", "organise", "organize", "perpetrate", "perform", "place", "plan", "practise", "put", "raise",
+    "repeat", "resume", "secure", "sign", "stage", "start", "step", "submit", "suspend", "undertake", "use", "wage", "reach", "strike",
+    "join", "attend", "call", "increase", "apply", "bring", "force",
+})  # fmt: skip
+# Verbs whose subject bears what the noun says ("faced charges", "lost their appeals").
+BEARING_VERBS = frozenset({
+    "await", "avoid", "bear", "endure", "escape", "evade", "experience", "face", "get", "lose", "receive", "serve", "spend", "suffer",
+    "survive", "sustain", "undergo", "win", "earn", "accept", "deny", "resist", "confront", "risk", "fear", "deserve",
+})  # fmt: skip
+
+LOCATIVE = frozenset(
+    {"in", "at", "near", "outside", "inside", "across", "throughout", "around", "on", "within", "over", "along", "from"}
+)
+STATIVE = frozenset({"in", "into", "behind", "under", "from", "on", "to", "while", "out"})
+QUANTITIES = frozenset({
+    "hundred", "dozen", "thousand", "million", "ten", "number", "majority", "most", "some", "all", "many", "one", "none", "part", "rest",
+    "series", "total", "few", "several", "half", "third", "group", "score", "couple", "handful", "any", "each", "both", "more", "lot",
+    "tens", "hundreds", "thousands", "dozens", "scores", "millions", "member", "other", "others",
+})  # fmt: skip
+CHARGED = frozenset({"arrest", "charge", "trial", "sentence", "imprison"})
+CHARGE_PREPOSITIONS = frozenset({"for", "of", "with", "under", "on", "over"})
+CHARGE_NOUNS = frozenset({"charge", "count", "suspicion", "allegation", "accusation", "crime", "offence", "offense"})
+TERMED = frozenset({"sentence", "imprison", "arrest", "restrict"})
+CHAINED_NOT = frozenset({"accuse", "demand"})
+THIRD_PERSON_SINGULAR = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
+THIRD_PERSON_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
+PERSONAL = THIRD_PERSON_SINGULAR | THIRD_PERSON_PLURAL | frozenset({
+    "i", "me", "we", "us", "you", "who", "whom", "those", "these", "everyone", "everybody", "someone", "somebody", "anyone", "anybody",
+    "nobody", "one", "ones", "others", "both", "many", "several", "most", "some", "all", "few", "none", "two", "three", "four", "five",
+    "six", "seven", "eight", "nine", "ten", "another", "each", "myself", "ourselves",
+})  # fmt: skip

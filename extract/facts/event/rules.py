@@ -1,0 +1,126 @@
+"""One pass over the tokens: which words are triggers, of which sense; one event each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Span, Token
+
+from extract import syntax
+from extract.facts.event.arguments import arguments
+from extract.facts.event.chain import chain_mentions
+from extract.facts.event.company import Candidate
+from extract.facts.event.lexicon import classes, index
+from extract.facts.event.scene import scene
+from extract.facts.event.schema import Trigger
+from extract.room import Declined, Draft, draft, span_json
+from extract.rule import Rule
+
+_LONGEST_WORD = 24  # no form in the lexicon is longer
+_CONFIDENCE = {"VERB": 0.85, "NOUN": 0.8, "ADJ": 0.8}
+_NAMES_HOLDING_NO_EVENT = frozenset({"person", "organisation", "place"})
+
+
+def read(doc: Doc) -> Iterator[Draft | Declined]:
+    """Yields the events of an article, in order, and the triggers that stand inside names as declined."""
+    if not syntax.has_parse(doc):
+        return
+    found = scene(doc)
+    drafts: list[Draft] = []
+    for token, last, senses in candidates(doc):
+        if token.i in found.entities:
+            yield Declined("event", token.idx, token.idx + len(token), senses[0].rule, "inside a name")
+            continue
+        candidate = Candidate(token, found, last)
+        trigger = next((t for t in senses if _is_sense(t, candidate)), None)
+        if trigger is not None:
+            drafts.append(_draft(doc, trigger, candidate))
+    chain_mentions(drafts)
+    yield from drafts
+
+
+def candidates(doc: Doc) -> Iterator[tuple[Token, int, tuple[Trigger, ...]]]:
+    """Yields (head token, end token, senses) for each word of the text whose form is in the lexicon."""
+    lexicon = index()
+    skip = -1
+    for token in doc:
+        if token.i < skip or len(token) > _LONGEST_WORD or not token.is_alpha:
+            continue
+        last = _hyphenated(token)
+        if last > token.i + 1:
+            senses = lexicon.get(doc[token.i : last].text.lower())
+            if senses:
+                skip = last
+                yield doc[token.i : last].root if token.lower_ != "re" else doc[last - 1], last, senses
+                continue
+        senses = lexicon.get(token.lower_)
+        if senses:
+            yield token, token.i + 1, senses
+
+
+def _hyphenated(token: Token) -> int:
+    """The end of a word that the tokeniser split at its hyphen, or of the token."""
+    doc, i = token.doc, token.i
+    if i + 2 < len(doc) and not token.whitespace_ and doc[i + 1].text == "-" and not doc[i + 1].whitespace_:
+        return i + 3
+    return i + 1
+
+
+def _is_sense(trigger: Trigger, candidate: Candidate) -> bool:
+    return (
+        _is_part_of_speech(trigger, candidate.token)
+        and not _is_class_of_people(trigger, candidate)
+        and (trigger.company is None or candidate.keeps(trigger.company))
+    )
+
+
+def _is_part_of_speech(trigger: Trigger, token: Token) -> bool:
+    pos = token.pos_
+    if trigger.pos == "VERB":
+        return (
+            (pos in {"VERB", "AUX"}
+            and token.dep_ != "case")
+            or (pos in {"ADJ", "PROPN"} and token.tag_ in {"VBN", "VBG"})
+        )
+    if trigger.pos == "ADJ":
+        return pos in {"ADJ", "ADV", "VERB"}
+    return pos in {"NOUN", "PROPN"} or (pos == "VERB" and any(c.dep_ == "det" for c in token.children))
+
+
+def _is_class_of_people(trigger: Trigger, candidate: Candidate) -> bool:
+    """Whether a noun only says what kind of person another is: "coup leader", "war veteran"."""
+    token = candidate.token
+    if trigger.pos != "NOUN" or token.dep_ not in {"compound", "amod", "nmod:desc"} or token.head.i < token.i:
+        return False
+    return token.head.lemma_.lower() in classes()["person"] or token.head.i in candidate.scene.entities
+
+
+def _draft(doc: Doc, trigger: Trigger, candidate: Candidate) -> Draft:
+    token, last = candidate.token, candidate.last
+    first = last - 3 if _hyphenated(doc[max(last - 3, 0)]) == last and last - 3 <= token.i else token.i
+    span = doc[first:last]
+    fields = {
+        "event_type": trigger.type,
+        "arguments": arguments(trigger, candidate),
+        "name": _name(token),
+        "plover": trigger.plover,
+        "chain": None,
+    }
+    confidence = _CONFIDENCE[trigger.pos]
+    return draft(doc, "event", span.start_char, span.end_char, trigger.rule, fields=fields, confidence=confidence)
+
+
+def _name(token: Token) -> dict[str, object] | None:
+    """The span of the named event that the trigger is part of, by the model's entity recogniser."""
+    if token.ent_type_ != "EVENT":
+        return None
+    first, last = token.i, token.i + 1
+    while token.doc[first].ent_iob_ == "I" and first > token.sent.start:
+        first -= 1
+    while last < len(token.doc) and token.doc[last].ent_iob_ == "I" and token.doc[last].ent_type_ == "EVENT":
+        last += 1
+    span: Span = token.doc[first:last]
+    return span_json(span) if len(span) > 1 else None
+
+
+RULES = (Rule("trigger", "triggers.jsonl", _draft),)

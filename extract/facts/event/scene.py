@@ -1,0 +1,144 @@
+"""What the earlier rooms left of an article, by token: entities, dates and counts; and who a pronoun stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from extract import syntax
+from extract.facts.event.lexicon import classes
+from extract.facts.event.patterns import PERSONAL, THIRD_PERSON_PLURAL, THIRD_PERSON_SINGULAR
+from extract.room import Draft
+
+_LOOK_BACK = 3  # sentences; a pronoun further from its noun is left as it stands
+_ENTITY_CLASSES = {
+    "person": frozenset({"@person"}),
+    "organisation": frozenset({"@group", "@authority"}),
+    "place": frozenset({"@place", "@country", "@authority", "@premises", "@facility"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention of an entity: its draft and its tokens."""
+
+    draft: Draft
+    tokens: Span
+
+
+@dataclass
+class Scene:
+    """An article's entities, dates and counts by token."""
+
+    doc: Doc
+    entities: dict[int, Mention] = field(default_factory=dict)
+    people: list[Mention] = field(default_factory=list)
+    dates: dict[int, list[Draft]] = field(default_factory=dict)
+    places: dict[int, list[Mention]] = field(default_factory=dict)
+    counts: dict[int, Draft] = field(default_factory=dict)
+    _lemmas: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def lemmas_around(self, token: Token) -> frozenset[str]:
+        """The lemmas and forms of the token's sentence, in lower case."""
+        start = token.sent.start
+        if start not in self._lemmas:
+            self._lemmas[start] = frozenset(word for each in token.sent for word in (each.lower_, each.lemma_.lower()))
+        return self._lemmas[start]
+
+    def is_person(self, token: Token) -> bool:
+        """Whether the word stands for people: a name, a pronoun, a number, or a noun of the class."""
+        mention = self.entities.get(token.i)
+        if mention:
+            return mention.draft.type == "person"
+        if token.pos_ in {"PRON", "NUM"} or token.lower_ in PERSONAL:
+            return token.lower_ in PERSONAL or token.pos_ == "NUM"
+        if token.ent_type_ in {"PERSON", "NORP"}:
+            return True
+        known = classes()["person"]
+        if token.lemma_.lower() in known or token.lower_ in known or token.lower_.removesuffix("s") in known:
+            return True
+        return token.lower_.endswith(("ist", "ists")) or (token.pos_ == "PROPN" and not token.ent_type_)
+
+    def fits(self, token: Token, terms: frozenset[str]) -> bool:
+        """Whether the word is one of the terms: a lemma, a class, or `*` for any word."""
+        if "*" in terms or token.lower_ in terms or token.lemma_.lower() in terms:
+            return True
+        mention = self.entities.get(token.i)
+        if mention and terms & _ENTITY_CLASSES.get(mention.draft.type, frozenset()):
+            return True
+        if mention is None and token.lower_.removesuffix("s") in terms:
+            return True
+        if "@person" in terms and self.is_person(token):
+            return True
+        return any(self._in_class(token, term[1:]) for term in terms if term[0] == "@" and term != "@person")
+
+    def _in_class(self, token: Token, name: str) -> bool:
+        words = classes()[name]
+        return token.lemma_.lower() in words or token.lower_ in words or token.lower_.removesuffix("s") in words
+
+    def referent(self, pronoun: Token) -> Token | None:
+        """The word that a third-person pronoun stands for, where the sentences before leave little doubt."""
+        if pronoun.lower_ in THIRD_PERSON_SINGULAR:
+            return self._person_before(pronoun)
+        if pronoun.lower_ in THIRD_PERSON_PLURAL:
+            return self._people_before(pronoun)
+        return None
+
+    def _person_before(self, pronoun: Token) -> Token | None:
+        floor = _floor(pronoun)
+        near = [m.tokens.root for m in self.people if floor <= m.tokens.start and m.tokens.end <= pronoun.i]
+        return max(near, key=lambda t: (t.sent.start, _is_subject(t), t.i), default=None)
+
+    def _people_before(self, pronoun: Token) -> Token | None:
+        floor = _floor(pronoun)
+        near = [t for t in self.doc[floor : pronoun.i] if t.tag_ in {"NNS", "NNPS"} and self.is_person(t)]
+        own = [t for t in near if not _governs(t, pronoun)]
+        return max(own, key=lambda t: (t.sent.start, _is_subject(t), -t.i), default=None)
+
+
+def _floor(token: Token) -> int:
+    """The first token of the sentences that a pronoun may look back to."""
+    start = token.sent.start
+    for _ in range(_LOOK_BACK):
+        if start == 0:
+            break
+        start = token.doc[start - 1].sent.start
+    return start
+
+
+def _is_subject(token: Token) -> bool:
+    found = syntax.attachment(token)
+    return found is not None and "subject" in found.relation
+
+
+def _governs(noun: Token, pronoun: Token) -> bool:
+    """Whether noun and pronoun depend on one verb: then they are different people."""
+    return noun.head.i == pronoun.head.i
+
+
+def scene(doc: Doc) -> Scene:
+    """The scene that the rooms before left."""
+    drafts = doc._.drafts
+    found = Scene(doc)
+    for name in ("place", "organisation", "person"):
+        for mention in _mentions(doc, drafts.get(name, ())):
+            found.entities.update(dict.fromkeys(range(mention.tokens.start, mention.tokens.end), mention))
+            if name == "person":
+                found.people.append(mention)
+            if name == "place":
+                found.places.setdefault(mention.tokens.sent.start, []).append(mention)
+    for draft in drafts.get("date", ()):
+        found.dates.setdefault(doc[draft.first].sent.start, []).append(draft)
+    for draft in drafts.get("count", ()):
+        found.counts.update(dict.fromkeys(range(draft.first, draft.last), draft))
+    return found
+
+
+def _mentions(doc: Doc, drafts: Iterable[Draft]) -> Iterator[Mention]:
+    for draft in drafts:
+        for span in draft.fields.get("mentions", ()):
+            tokens = doc.char_span(span["start"], span["end"], alignment_mode="expand")
+            if tokens is not None:
+                yield Mention(draft, tokens)
