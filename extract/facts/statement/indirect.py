@@ -25,7 +25,7 @@ from extract.facts.statement.patterns import (
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
 from extract.facts.statement.speakers import beside, by_head, holds_finite, in_tokens, is_participle, subject_of
-from extract.syntax import objects, obliques, possessors, subjects
+from extract.syntax import clause_head, objects, obliques, possessors, subjects
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
@@ -45,7 +45,7 @@ def clauses(page: Page, taken: Container[int]) -> Iterator[Found]:
 
 
 def _of_verb(page: Page, cue: Cue) -> Found | None:
-    if not cue.word.takes & {"clause", "that", "infinitive", "whether"} or _is_negated(cue):
+    if not cue.word.takes & {"clause", "that", "infinitive", "whether"} or is_negated(cue):
         return None
     if not cue.takes("clause") and page.quotation_at(cue.token.idx) is not None:
         return None
@@ -71,7 +71,8 @@ def _beside(page: Page, cue: Cue) -> Speaker | None:
     return beside(page, page.sentence[cue.token.i], cue.token.i)
 
 
-def _is_negated(cue: Cue) -> bool:
+def is_negated(cue: Cue) -> bool:
+    """Whether the cue says that nothing was said: "have not said", "declined to say"."""
     if cue.word.lemma in {"deny"}:
         return False
     verb = cue.token
@@ -97,9 +98,9 @@ def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
         return None
     first, end = max(complement.left_edge.i, cue.token.i + 1), page.sentence_end(cue.token.i)
     last = min(complement.right_edge.i + 1, end)
-    if cue.takes("clause") and not _has_object(cue.token) and _starts_clause(page, cue.token.i + 1, end):
+    if cue.takes("clause") and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
         first = cue.token.i + 1
-    if not holds_finite(page, first, last) and not cue.takes("infinitive"):
+    if cue.takes("clause") and not _is_infinitive(complement):
         last = end
     last = _cut(page, first, last, cue, complement)
     return _found(page, first, last, cue.token, speaker, "clause-after-cue", 0.88)
@@ -111,8 +112,7 @@ def _complement(cue: Cue) -> Token | None:
     for child in verb.children:
         if child.i < verb.i or child.dep_ not in _COMPLEMENTS:
             continue
-        infinitive = any(c.tag_ == "TO" for c in child.children)
-        if infinitive and child.tag_ in {"VB", ""} and not any(c.tag_ == "MD" for c in child.children):
+        if _is_infinitive(child):
             if cue.takes("infinitive"):
                 return child
             continue
@@ -121,6 +121,11 @@ def _complement(cue: Cue) -> Token | None:
         if _is_marked(child) or cue.takes("clause"):
             return child
     return None
+
+
+def _is_infinitive(head: Token) -> bool:
+    tags = {c.tag_ for c in head.children if c.i < head.i}
+    return "TO" in tags and "MD" not in tags and head.tag_ in {"VB", ""}
 
 
 def _has_finite(head: Token) -> bool:
@@ -159,17 +164,22 @@ def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | No
     last = page.sentence_end(verb.i)
     first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + _THAT)] if _is_that(t)), None)
     if first is None:
-        if not cue.takes("clause") or _has_object(verb) or not _starts_clause(page, verb.i + 1, last):
+        if not cue.takes("clause") or _has_object(page, verb) or not _starts_clause(page, verb.i + 1, last):
             return None
         first = verb.i + 1
-    if not holds_finite(page, first, last):
+    if not any(t.pos_ in {"VERB", "AUX", ""} for t in doc[first:last]):
         return None
     last = _cut(page, first, last, cue, doc[first])
     return _found(page, first, last, verb, speaker, "clause-by-words", 0.7)
 
 
-def _has_object(verb: Token) -> bool:
-    return verb.lemma_ != "say" and bool(objects(verb))
+def _has_object(page: Page, verb: Token) -> bool:
+    """Whether the verb has a plain object, and not the subject of a clause that the parse took for one."""
+    return any(
+        o.i > verb.i and page.doc[o.right_edge.i + 1].tag_ not in FINITE
+        for o in objects(verb)
+        if o.right_edge.i + 1 < len(page.doc)
+    )
 
 
 def _is_that(token: Token) -> bool:
@@ -373,7 +383,7 @@ def _for(page: Page, token: Token, viewers: object) -> Found | None:
 def _sourced(page: Page, begin: int, first: int, cue: tuple[int, int], rule: str, confidence: float) -> Found | None:
     """The statement around a phrase that names its source after the cue."""
     end = _source_end(page, first)
-    if page.doc[end - 1].lower_ in NO_SOURCES:
+    if end > first and page.doc[end - 1].lower_ in NO_SOURCES:
         return None
     speaker = in_tokens(page, first, end)
     return _around(page, begin, end, cue, speaker, (rule, confidence)) if speaker else None
@@ -461,7 +471,7 @@ def _noun_clause(page: Page, cue: Cue) -> Found | None:
             continue
         marked = [c for c in child.children if c.dep_ == "mark" and c.lower_ == "that"]
         infinitive = child.dep_ == "acl" and any(c.tag_ == "TO" for c in child.children) and cue.takes("infinitive")
-        speaker = _owner(page, noun)
+        speaker = owner_of(page, noun)
         if not (marked or (infinitive and speaker)):
             continue
         first, last = child.left_edge.i, min(child.right_edge.i + 1, page.sentence_end(noun.i))
@@ -473,7 +483,7 @@ def _noun_clause_by_words(page: Page, noun: Token) -> Found | None:
     last = page.sentence_end(noun.i)
     for token in page.doc[noun.i + 1 : min(last, noun.i + 10)]:
         if _is_that(token):
-            speaker = _owner(page, noun)
+            speaker = owner_of(page, noun)
             if speaker is None or not holds_finite(page, token.i, last):
                 return None
             return _found(page, token.i, last, noun, speaker, "noun-cue-by-words", 0.6)
@@ -482,11 +492,16 @@ def _noun_clause_by_words(page: Page, noun: Token) -> Found | None:
     return None
 
 
-def _owner(page: Page, noun: Token) -> Speaker | None:
+def owner_of(page: Page, noun: Token) -> Speaker | None:
+    """Whose claim, report or count a noun is: "X's claim", "the claim by X"."""
+    documents = {form for form, word in cues("noun").items() if "document" in word.takes}
     for owner in possessors(noun):
+        if owner.tag_ == "PRP$":
+            subject = subject_of(clause_head(noun))
+            return by_head(page, subject if subject is not None and subject.i < noun.left_edge.i else owner)
         return by_head(page, owner)
     for preposition, owner in obliques(noun):
-        if preposition.lower_ in {"by", "of", "from"}:
+        if preposition.lower_ in {"by", "from"} or (preposition.lower_ == "of" and noun.lower_ not in documents):
             return by_head(page, owner)
     return None
 
@@ -496,7 +511,7 @@ def _noun_colon(page: Page, cue: Cue) -> Found | None:
     doc, noun = page.doc, cue.token
     last = page.sentence_end(noun.i)
     colon = next((t.i for t in doc[noun.i + 1 : min(last, noun.i + 8)] if t.text == ":"), None)
-    speaker = _owner(page, noun)
+    speaker = owner_of(page, noun)
     if colon is None or speaker is None or not any(t.pos_ == "AUX" or t.tag_ in FINITE for t in doc[noun.i : colon]):
         return None
     return _found(page, colon + 1, last, noun, speaker, "noun-colon", 0.6)
@@ -511,14 +526,30 @@ def content(page: Page, first: int, last: int) -> tuple[int, int] | None:
     doc = page.doc
     while first < last and (
         doc[first].is_space or doc[first].text in EDGES or doc[first].text in POSSESSIVES and not _opens(page, first)
-        or doc[first].lower_ == "that" and doc[first].pos_ != "PRON" and doc[first].tag_ != "DT"
+        or (doc[first].lower_ == "that" and not _is_demonstrative(page, first))
     ):
         first += 1
-    while last > first and (doc[last - 1].is_space or doc[last - 1].text in EDGES and not _closes(page, last - 1)):
+    while last > first and (doc[last - 1].is_space or _is_loose_end(page, first, last - 1)):
         last -= 1
     if last - first < 2:
         return None
     return _widened(page, page.starts[first], page.end_of(last - 1))
+
+
+def _is_loose_end(page: Page, first: int, at: int) -> bool:
+    """Whether a mark at the end of a clause is not part of it: a bracket that it opens itself closes it."""
+    text = page.doc[at].text
+    if text == ")" and any(t.text == "(" for t in page.doc[max(first, at - 12) : at]):
+        return False
+    return text in EDGES and not _closes(page, at)
+
+
+def _is_demonstrative(page: Page, token: int) -> bool:
+    """Whether "that" points ("that figure is wrong", "that is wrong") rather than joins."""
+    if page.doc[token].tag_ == "DT" or token + 1 >= len(page.doc):
+        return True
+    after = page.doc[token + 1]
+    return after.tag_ in FINITE or (after.tag_ == "NN" and after.dep_ not in {"compound", "nmod:poss", "poss"})
 
 
 def _opens(page: Page, token: int) -> bool:

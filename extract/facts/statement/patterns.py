@@ -18,7 +18,7 @@ PREPOSITIONS = frozenset({"of", "for", "from", "with", "to", "at", "in", "by", "
 ARTICLES = frozenset({"a", "an", "the", "one", "another"})
 POSSESSIVES = frozenset({"'s", "’s", "'", "’", "`s"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose", "where", "when"})
-CONJUNCTIONS = frozenset({"but", "and", "or", "yet", "so", "nor", "&"})
+CONJUNCTIONS = frozenset({"but", "and", "or", "yet", "nor", "&"})
 COMPLEMENTISERS = frozenset({"that", "how", "why", "whether", "if", "what", "who", "when", "where", "which"})
 FIRST_AND_SECOND = frozenset({"i", "we", "you", "me", "us"})
 HE_OR_SHE = frozenset({"he", "she"})
@@ -49,3 +49,4 @@ NO_SOURCES = frozenset({
     "need", "needs", "ability", "rule", "procedure", "procedures", "legislation", "code", "standards", "principle",
     "principles", "custom", "article", "criteria", "size", "age",
 })  # fmt: skip
+LIST_MARKS = re.compile(r"\n{1,2}[ \t]{0,8}(?:[-–—•*·▪]|\d{1,2}[.)])[ \t]")

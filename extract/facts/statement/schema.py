@@ -73,3 +73,22 @@ class Found:
 def span(text: str, start: int, end: int) -> dict[str, Any]:
     """The characters as a fact's span."""
     return {"start": start, "end": end, "text": text[start:end]}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Characters for which somebody vouches; `speaker` is None where the text doesn't say who."""
+
+    start: int
+    end: int
+    speaker: Speaker | None
+    cue: tuple[int, int]
+
+    def attribution(self, text: str) -> dict[str, Any]:
+        """The attribution as FACTS.md has it."""
+        speaker = self.speaker
+        return {
+            "source": span(text, speaker.start, speaker.end) if speaker else None,
+            "source_id": speaker.entity if speaker else None,
+            "cue": span(text, *self.cue),
+        }

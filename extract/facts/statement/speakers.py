@@ -22,7 +22,7 @@ from extract.facts.statement.patterns import (
     RELATIVES,
 )
 from extract.facts.statement.schema import Speaker
-from extract.syntax import RELATIVE_CLAUSES, is_passive, passive_agents, subjects
+from extract.syntax import RELATIVE_CLAUSES, is_passive, passive_agents, passive_subjects, subjects
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d", "'s", "’s"})
@@ -39,7 +39,7 @@ def subject_of(verb: Token) -> Token | None:
         if own:
             return _antecedent(verb, own[0]) if not climbed or not _is_expletive(own[0]) else None
         if is_participle(verb):
-            return next(iter(passive_agents(verb)), None)
+            return next(iter(passive_subjects(verb) if climbed else passive_agents(verb)), None)
         if verb.dep_ in RELATIVE_CLAUSES or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
             return verb.head
         if verb.dep_ not in _CLIMBS or (verb.dep_ == "ccomp" and verb.tag_ not in {"VBG", "VB"}):
@@ -52,9 +52,9 @@ def subject_of(verb: Token) -> Token | None:
 
 def is_participle(verb: Token) -> bool:
     """Whether the verb is passive: with an auxiliary or a passive subject, or a bare past participle on a noun."""
-    if is_passive(verb):
-        return True
-    return verb.tag_ == "VBN" and not (_has_auxiliary(verb) or (verb.dep_ == "conj" and _has_auxiliary(verb.head)))
+    if verb.tag_ != "VBN" and verb.tag_:
+        return False
+    return is_passive(verb) or not (_has_auxiliary(verb) or (verb.dep_ == "conj" and _has_auxiliary(verb.head)))
 
 
 def _has_auxiliary(verb: Token) -> bool:
@@ -77,9 +77,9 @@ def _antecedent(verb: Token, subject: Token) -> Token:
 
 
 def beside(page: Page, first: int, verb: int) -> Speaker | None:
-    """The speaker by the words alone: what stands between the start of a sentence and its verb."""
+    """The speaker by the words alone: what stands between the start of a sentence or clause and its verb."""
     doc = page.doc
-    first = _after_edges(page, first, verb)
+    first = _after_edges(page, _clause_before(page, first, verb), verb)
     if first < verb and (doc[first].pos_ in {"ADP", "SCONJ", "ADV"} or doc[first].lower_ in PREPOSITIONS):
         comma = next((at for at in range(first, verb) if doc[at].text in COMMAS), None)
         if comma is None:
@@ -88,6 +88,23 @@ def beside(page: Page, first: int, verb: int) -> Speaker | None:
     if first >= verb or holds_finite(page, first, verb):
         return None
     return in_tokens(page, first, verb)
+
+
+def _clause_before(page: Page, first: int, verb: int) -> int:
+    """The start of the clause that a verb ends: after the conjunction that follows the last finite verb before it."""
+    doc = page.doc
+    at = verb - 1
+    while at > first and doc[at].pos_ in {"AUX", "ADV", "PART"}:
+        at -= 1
+    joined = None
+    while at >= first and verb - at < _WINDOW:
+        token = doc[at]
+        if token.tag_ in FINITE and doc[at - 1].lower_ not in RELATIVES:
+            return joined if joined is not None else first
+        if token.pos_ == "CCONJ" or token.lower_ in {"while", "but"}:
+            joined = at + 1
+        at -= 1
+    return first
 
 
 def holds_finite(page: Page, first: int, last: int) -> bool:
@@ -110,6 +127,8 @@ def by_head(page: Page, head: Token) -> Speaker | None:
     if head.lower_ in PRONOUNS and head.pos_ != "NOUN" and last - first == 1:
         return pronoun(page, head)
     last = min(last, page.sentence_end(head.i))
+    while first < head.i and page.doc[first].dep_ in {"case", "mark", "prep", "cc", "preconj", "cc:preconj"}:
+        first += 1
     return in_tokens(page, max(first, page.sentence[head.i]), last, head)
 
 
