@@ -1,17 +1,9 @@
-"""The room of dates."""
+"""The room of dates: TIMEX3 by the TimeML 1.2.1 guidelines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from extract.facts.date.reader import read
+from extract.facts.date.rules import RULES
+from extract.room import Room
 
-from spacy.tokens import Doc
-
-from extract.room import Declined, Draft, Room
-
-
-def read(doc: Doc) -> Iterator[Draft | Declined]:
-    """Yields the dates of the article."""
-    yield from ()
-
-
-DATE = Room("date", read)
+DATE = Room("date", read, rules=RULES)

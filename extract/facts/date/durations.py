@@ -1,0 +1,256 @@
+"""Productions for lengths of time, ages and sets: `two years`, `36-month-old`, `every Monday`, `twice a week`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.fact import Mod
+from extract.facts.date import normalise as n
+from extract.facts.date.absolute import Outcome
+from extract.facts.date.lexer import Lexeme
+from extract.facts.date.scene import Match, Refused
+
+LENGTH, AGE, SET, BARE = 0.92, 0.93, 0.9, 0.8
+_NUMBERS = frozenset({"number", "day", "year", "numword"})
+
+
+def unit_of(match: Match) -> str | None:
+    """The unit that the match names last: "D" for "day", "MO" for "months"."""
+    units = match.all("unit", "units", "second")
+    return str(units[-1].value) if units else None
+
+
+def amount_of(match: Match) -> float | None:
+    """How many units the match counts; 1 for "a week", 2 for "a couple of", None for "several"."""
+    return amount([item for item in match.items if item.kind not in {"about", "nearly", "over", "under"}])
+
+
+def amount(items: Sequence[Lexeme]) -> float | None:
+    """How many units these lexemes count, None where they don't say.
+
+    Reads numbers, "a", "a couple of", "a dozen", "half a", "two and a half"; "several" and "two or three" are None.
+    """
+    kinds = [item.kind for item in items]
+    if "or" in kinds or {"vague", "few", "dozens", "recent"} & set(kinds):
+        return None
+    numbers = [item for item in items if item.kind in _NUMBERS]
+    half = 0.5 if "half" in kinds else 0.0
+    if "dozen" in kinds:
+        return 12 * (half or 1)
+    if "couple" in kinds:
+        return 2
+    if numbers:
+        value = n.number([item.text for item in numbers])
+        return None if value is None else n.plain(value + half)
+    if "a" in kinds or "another" in kinds or "whole" in kinds or "straight" in kinds:
+        is_more = half and kinds.index("half") > kinds.index("a") + 1 if "a" in kinds else False
+        return (1 + half) if is_more else (half or 1)
+    return half or None
+
+
+_APPROXIMATIONS: dict[str, Mod] = {
+    "about": "APPROX", "nearly": "LESS_THAN", "over": "MORE_THAN", "under": "LESS_THAN", "more": "MORE_THAN", "less": "LESS_THAN",
+    "least": "EQUAL_OR_MORE", "most": "EQUAL_OR_LESS", "up": "EQUAL_OR_LESS", "close": "APPROX",
+}  # fmt: skip
+
+
+def approximation(match: Match) -> Mod | None:
+    """The modifier that "about", "more than" and their like put on a length."""
+    word = match.one(*_APPROXIMATIONS)
+    if word is None or (word.kind == "more" and not match.has("than", "or")):
+        return None
+    if word.kind == "more" and match.has("or") and not match.has("than"):
+        return "EQUAL_OR_MORE"
+    return _APPROXIMATIONS[word.kind]
+
+
+def length(match: Match) -> Outcome:
+    """`two years`, `more than two months`, `several weeks`, `a day`, `half an hour`, `the first six months`."""
+    size = unit_of(match)
+    if size is None or (size == "WE" and not match.has("units")):
+        return None
+    value = amount_of(match)
+    if size == "NI" and value is None:
+        return None
+    if size == "Q" and value is not None and (match.has("half") or value in {1, 3} and not match.has("straight")):
+        return Refused("a fraction, not a quarter of a year")
+    return match.date(n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
+
+
+def single(match: Match) -> Outcome:
+    """`a day`, `an hour`: a length; a rate after what is counted ("15 a year" is a set)."""
+    size = unit_of(match)
+    if size in {None, "S", "Q", "WE", "NI"} or (size == "M" and match.scene.word_before(match.start).lower() in {"just", "wait", "for", "take"}):
+        return None
+    if match.items[0].kind == "a" and _is_rate(match):
+        return match.date(n.duration(1, str(size)), SET, timex="SET")
+    before = match.scene.word_before(match.start).lower()
+    after = match.scene.word_after(match.end).lower()
+    if before in {"such", "what", "quite"} or after in {"when", "where", "that"}:
+        return Refused("a day or a year as a thing, not a length")
+    return match.date(n.duration(1, str(size)), BARE, timex="DURATION", mod=approximation(match))
+
+
+def _is_rate(match: Match) -> bool:
+    before = match.before
+    if before.kind in _NUMBERS or before.text in {"times", "once", "twice", "%"}:
+        return True
+    if before.kind != "x" or match.first < 2:
+        return False
+    gap = match.scene.text[match.scene.items[match.first - 2].end : match.start]
+    is_near = len(gap) < 24 and not set(gap) & set(".,;:!?\n\"“”()")
+    return is_near and match.scene.items[match.first - 2].kind in _NUMBERS and gap.strip().count(" ") < 2
+
+
+def bare(match: Match) -> Outcome:
+    """`for months`, `in decades`, `over the years`, `hours after`: a vague length."""
+    size = unit_of(match)
+    before = match.scene.word_before(match.start).lower()
+    if size in {None, "S", "Q", "NI", "WE"} or before in {"the", "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school",
+                                                          "light", "man", "all", "both", "half"} - ({"the"} if match.has("the") else set()):  # fmt: skip
+        return None
+    if match.has("the") and before not in {"over", "through", "down", "of"}:
+        return None
+    if before in {"-", "–", "/", "'"} or _is_counted(match) or _has_adjective(match):
+        return None
+    return match.date(n.duration(None, str(size)), BARE, timex="DURATION")
+
+
+def _has_adjective(match: Match) -> bool:
+    token = match.scene.token(match.start - 2) if match.start > 2 else None
+    return token is not None and token.pos_ == "ADJ"
+
+
+def _is_counted(match: Match) -> bool:
+    return match.before.kind in _NUMBERS | {"half", "dozen"}
+
+
+def whole(match: Match) -> Outcome:
+    """`the whole day`, `the entire year`, `a full week`."""
+    size = unit_of(match)
+    return match.date(n.duration(1, size), 0.8, timex="DURATION") if size and size not in {"S", "Q"} else None
+
+
+def long(match: Match) -> Outcome:
+    """`a two-day visit`, `month-long`, `years-long`, `yearlong`."""
+    word = match.one("longword")
+    size = str(word.value) if word else unit_of(match)
+    if size is None:
+        return None
+    count = None if match.has("units") and not match.has(*_NUMBERS) else amount_of(match) or 1
+    return match.date(n.duration(count, size), LENGTH, timex="DURATION", mod=approximation(match))
+
+
+def age(match: Match) -> Outcome:
+    """`62-year-old`, `70 years old`, `36-month-old`."""
+    size = unit_of(match)
+    value = amount_of(match)
+    return match.date(n.duration(value, size), AGE, timex="DURATION", mod=approximation(match)) if size and value is not None else None
+
+
+def bare_age(match: Match) -> Outcome:
+    """`Ivan Petrov, 53,`, `aged 17`, `at the age of 62`: the number alone."""
+    word = match.all("day", "number")[-1]
+    value = n.number([word.text])
+    if value is None or not 0 < value < 120 or value % 1:
+        return None
+    if match.has("age", "aged"):
+        return match.part(word.start, word.end, n.duration(value, "Y"), AGE, timex="DURATION")
+    return match.part(word.start, word.end, n.duration(value, "Y"), 0.85, timex="DURATION") if _follows_a_person(match) else None
+
+
+def _follows_a_person(match: Match) -> bool:
+    scene = match.scene
+    name = scene.word_before(match.start)
+    if not name[:1].isupper():
+        return False
+    token = scene.token(match.start - 1) if match.start else None
+    if token is not None and token.doc.ents:
+        return token.ent_type_ == "PERSON" or (token.i > 0 and token.doc[token.i - 1].ent_type_ == "PERSON")
+    return token is not None and token.pos_ in {"PROPN", ""}
+
+
+def count_pair(match: Match) -> Outcome:
+    """`between 60 and 90 days`, `six to eight weeks`, `5-10 years`: two lengths; of "two or three years" one vague one."""
+    size = unit_of(match)
+    joint = match.one("to", "hyphen", "dash", "and", "or")
+    if size is None or joint is None:
+        return None
+    at = match.items.index(joint)
+    left, right = match.items[:at], match.items[at + 1 :]
+    low, high = amount(left), amount(right)
+    if joint.kind == "or" or low is None or high is None:
+        return match.date(n.duration(None, size), LENGTH, timex="DURATION")
+    if low >= high or size == "S":
+        return None
+    first = match.part(match.start, left[-1].end, n.duration(low, size), 0.8, timex="DURATION")
+    return first, match.part(right[0].start, match.end, n.duration(high, size), LENGTH, timex="DURATION")
+
+
+def compound(match: Match) -> Outcome:
+    """`two years and six months`, `1 hour 20 minutes`."""
+    units = match.all("unit", "units", "second")
+    cut = match.items.index(units[0]) + 1
+    parts = [(amount(match.items[:cut]), str(units[0].value)), (amount(match.items[cut:]), str(units[1].value))]
+    if any(value is None or value % 1 for value, _ in parts) or _ORDER.find(parts[0][1][0]) >= _ORDER.find(parts[1][1][0]):
+        return None
+    one, two = (n.duration(value, size) for value, size in parts)
+    if one.startswith("PT") and two.startswith("PT"):
+        return match.date(one + two[2:], LENGTH, timex="DURATION", mod=approximation(match))
+    return match.date(one + two[1:], LENGTH, timex="DURATION", mod=approximation(match))
+
+
+_ORDER = "YMWDHMS"
+
+
+def every(match: Match) -> Outcome:
+    """`every day`, `each Monday`, `every two weeks`, `every other year`, `every summer`."""
+    weekday, month, season, part = (match.one(kind) for kind in ("weekday", "month", "season", "daypart"))
+    if weekday:
+        return match.date(f"XXXX-WXX-{weekday.value}{f'T{part.value}' if part else ''}", SET, timex="SET")
+    if month or season:
+        return match.date(f"XXXX-{int(month.value or 0):02}" if month else f"XXXX-{season.value if season else ''}", SET, timex="SET")
+    if part:
+        return match.date(f"XXXX-XX-XXT{part.value}", SET, timex="SET")
+    size = unit_of(match)
+    if size is None:
+        return None
+    value = 2 if match.has("other") else amount_of(match) or (_ordinal_amount(match) or 1)
+    if size == "NI":
+        return match.date("XXXX-XX-XXTNI", SET, timex="SET")
+    return match.date(n.duration(value, size), SET, timex="SET")
+
+
+def _ordinal_amount(match: Match) -> int | None:
+    words = {"second": 2}
+    word = match.one("ordinal", "second")
+    return words.get(word.kind) if word and match.items[-1] is not word else None
+
+
+def set_word(match: Match) -> Outcome:
+    """`daily`, `weekly`, `annual`, `annually`: not in a newspaper's name."""
+    word = match.items[-1]
+    text = match.scene.text[word.start : word.end]
+    token = match.scene.token(word.start)
+    is_name = token is not None and text[0].isupper() and (token.ent_type_ in {"ORG", "PERSON", "FAC"} or not token.is_sent_start)
+    if is_name:
+        return Refused("part of a name")
+    return match.date(str(word.value), 0.8, timex="SET")
+
+
+def times_per(match: Match) -> Outcome:
+    """`twice a week`, `three times a day`, `once every two years`, `per day`."""
+    size = unit_of(match)
+    if size is None or size == "S":
+        return None
+    after = [item for item in match.items if item.start > match.all("a", "per", "each")[-1].start]
+    return match.date(n.duration(amount(after) or 1, size), SET, timex="SET")
+
+
+def weekday_set(match: Match) -> Outcome:
+    """`on Sundays`, `weekends`, `weekdays`."""
+    word = match.items[-1]
+    if word.kind == "units" and word.value != "WE":
+        return None
+    value = f"XXXX-WXX-{word.value}" if word.value in range(1, 8) else "XXXX-WXX-WE" if word.text == "weekends" else "XXXX-WXX-XX"
+    return match.date(value, 0.85, timex="SET")

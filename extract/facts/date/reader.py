@@ -1,0 +1,137 @@
+"""From a parsed article to its dates: the anchor first, then one walk over the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from spacy.tokens import Doc
+
+from extract.facts.date import normalise as n
+from extract.facts.date.lexer import compile_pattern, expand, lex
+from extract.facts.date.rules import RULES
+from extract.facts.date.scene import Found, Match, Refused, Scene
+from extract.room import Declined, Draft, draft
+from extract.rule import Rule
+
+
+def read(doc: Doc) -> Iterator[Draft | Declined]:
+    """Yields the dates of the article, and the look-alikes that were declined."""
+    scene = set_scene(doc)
+    for rule, found in walk(scene):
+        if isinstance(found, Found):
+            yield draft(doc, "date", found.start, found.end, rule, fields=found.timex3.fields(), confidence=found.confidence)
+        else:
+            yield found
+
+
+def set_scene(doc: Doc) -> Scene:
+    """The article with its anchor and the order of its all-digits dates."""
+    text = doc.text
+    scene = Scene(doc, text, lex(text))
+    scene.day_first, scene.order_is_known = _order(doc, scene)
+    published = doc._.published_day
+    if published is not None:
+        scene.anchor, scene.basis = published, "metadata"
+    elif scene.items:
+        _anchor_in_text(scene)
+    return scene
+
+
+_MONTH_FIRST = frozenset({"", "en", "en-us", "en-ph", "en-pr"})
+
+
+def _order(doc: Doc, scene: Scene) -> tuple[bool, bool]:
+    """Whether the day comes first in all-digits dates, and whether a date of the article's own says so."""
+    told = {n.day_order(item.text) for item in scene.items if item.kind == "numeric"} - {None}
+    if len(told) == 1:
+        return bool(told.pop()), True
+    language = (doc._.article.language or "").lower().replace("_", "-")
+    return language not in _MONTH_FIRST, False
+
+
+def _anchor_in_text(scene: Scene) -> None:
+    """Sets the anchor by the dateline, else by the date that the text gives for itself; else there is none."""
+    days = list(_days_told(scene))
+    head = scene.items[min(len(scene.items), 60) - 1].end
+    lines = [(start, end, day) for start, end, day in days if start < head and _is_dateline(scene.text, start, end)]
+    if lines:
+        scene.anchor, scene.basis = lines[0][2], "dateline"
+        return
+    own = [day for start, _, day in days if _OWN_DATE.search(scene.text, max(0, start - 30), start)]
+    if own:
+        scene.anchor, scene.basis = own[0], "text"
+        return
+    scene.is_history = len(days) >= 3
+
+
+_OWN_DATE = re.compile(r"(?i)\b(?:as\s+of|published|posted|updated|dated|issued)\s*(?:on|at)?\s*:?\s*$")
+
+
+def _days_told(scene: Scene) -> Iterator[tuple[int, int, date]]:
+    """Yields every day that the text tells with its year."""
+    for _, found in walk(Scene.again(scene), only=_FULL_DATES):
+        if isinstance(found, Found) and n.granularity(found.timex3.value) == "D" and found.timex3.first:
+            yield found.start, found.end, date.fromisoformat(found.timex3.first)
+
+
+_FULL_DATES = frozenset({"iso-date", "numeric-date", "month-day", "day-month", "date-then-clock", "foreign-date"})
+_DATELINE = re.compile(r"(?:^|\n)[ \t]*(?:[^\n]{0,60}[,(—–-][ \t]*|(?:[A-Z][\w.]{2,9}[ \t]+)?(?i:updated|published|posted)?(?:[ \t]+on)?:?[ \t]*)$")
+
+
+def _is_dateline(text: str, start: int, end: int) -> bool:
+    """Whether the day stands where a dateline has it: on a line of its own, or after a place at the start of one."""
+    before = text[max(0, start - 90) : start]
+    if not _DATELINE.search(before if start > 90 else f"\n{before}"):
+        return False
+    line = text[end : end + 60].partition("\n")[0]
+    place = before.rpartition("\n")[2].strip(" ,(-–—")
+    return len(line) < 40 or place.isupper() or bool(re.match(r"\s*(?:\)|[-–—:]|\([A-Z])", line))
+
+
+def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str, Found | Declined]]:
+    """Yields what the rules read, with the rule's name, in the order of the text."""
+    rules, gate = compiled(only)
+    at = 0
+    while True:
+        hit = gate.search(scene.kinds, at)
+        if hit is None:
+            return
+        at = hit.start() + 1
+        for length, rule in _readings(scene, hit.start(), rules):
+            outcome = rule.produce(Match(scene, hit.start(), hit.start() + length))
+            if isinstance(outcome, Refused):
+                items = scene.items
+                yield rule.name, Declined("date", items[hit.start()].start, items[hit.start() + length - 1].end, rule.name, outcome.reason)
+                break
+            if outcome is not None:
+                at = hit.start() + length
+                yield from _settle(scene, rule, outcome)
+                break
+
+
+def _readings(scene: Scene, at: int, rules: tuple[tuple[re.Pattern[str], Rule], ...]) -> list[tuple[int, Rule]]:
+    found = []
+    for pattern, rule in rules:
+        match = pattern.match(scene.kinds, at)
+        if match and match.end() > at:
+            found.append((match.end() - at, rule))
+    found.sort(key=lambda reading: -reading[0])
+    return found
+
+
+def _settle(scene: Scene, rule: Rule, outcome: Found | tuple[Found, ...]) -> Iterator[tuple[str, Found]]:
+    for found in outcome if isinstance(outcome, tuple) else (outcome,):
+        if found.refers and n.granularity(found.timex3.value):
+            scene.reference = found.timex3.value
+        yield rule.name, found
+
+
+@cache
+def compiled(only: frozenset[str] | None) -> tuple[tuple[tuple[re.Pattern[str], Rule], ...], re.Pattern[str]]:
+    """The rules with their regexes, and one regex that finds where any of them fits."""
+    rules = [rule for rule in RULES if only is None or rule.name in only]
+    gate = "|".join(f"(?:{expand(rule.pattern)})" for rule in rules)
+    return tuple((compile_pattern(rule.pattern), rule) for rule in rules), re.compile(gate)

@@ -1,0 +1,206 @@
+"""What a rule may ask while it reads: the anchor, the last date told, the clause's direction in time, the words around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+
+from extract.fact import Anchor, AnchorBasis, Mod, Timex
+from extract.facts.date import normalise as n
+from extract.facts.date.lexer import OTHER, Lexeme, Lexemes
+from extract.facts.date.schema import Timex3
+from extract.syntax import clause_head, has_parse
+
+_AHEAD = frozenset({
+    "scheduled", "due", "expected", "slated", "upcoming", "until", "deadline", "till", "scheduling", "precedes", "postponed",
+    "rescheduled", "expires", "ahead",
+})  # fmt: skip
+_WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "should", "must"})
+_PAST_TAGS = frozenset({"VBD", "VBN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date that a rule read: its characters, its value, how sure the rule is."""
+
+    start: int
+    end: int
+    timex3: Timex3
+    confidence: float
+    refers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A look-alike that a rule knows and doesn't take."""
+
+    reason: str
+
+
+class Scene:
+    """One article while its dates are read, in the order of the text."""
+
+    def __init__(self, doc: Doc, text: str, lexemes: Lexemes) -> None:
+        self.doc = doc
+        self.text = text
+        self.items = lexemes.items
+        self.kinds = lexemes.kinds
+        self.anchor: date | None = None
+        self.basis: AnchorBasis | None = None
+        self.reference: str | None = None
+        self.is_history = False
+        self.day_first = False
+        self.order_is_known = False
+
+    @classmethod
+    def again(cls, other: Scene) -> Scene:
+        """The same article, nothing told of it yet."""
+        scene = cls(other.doc, other.text, Lexemes(other.items, other.kinds))
+        scene.day_first, scene.order_is_known = other.day_first, other.order_is_known
+        return scene
+
+    def anchor_field(self) -> Anchor | None:
+        """The anchor as the fact carries it."""
+        return Anchor(day=self.anchor.isoformat(), basis=self.basis) if self.anchor else None
+
+    def reference_day(self, unit: str) -> date | None:
+        """The first day of the last date told, if that was told as finely as the unit; else the anchor if nothing was."""
+        if self.reference is None:
+            return self.anchor
+        size = n.granularity(self.reference)
+        if size is None or _SIZES.index(size) > _SIZES.index(_COARSER.get(unit, unit)):
+            return None
+        first, _ = n.interval(self.reference)
+        return date.fromisoformat(first) if first else None
+
+    def token(self, start: int) -> Token | None:
+        """The token that holds the character."""
+        span = self.doc.char_span(start, start + 1, alignment_mode="expand")
+        return span[0] if span is not None and len(span) else None
+
+    def direction(self, start: int) -> int:
+        """Where the clause around the character points: -1 back, 1 ahead, 0 not said."""
+        token = self.token(start)
+        return direction(token) if token is not None else n.PAST
+
+    def word_before(self, start: int) -> str:
+        """The word or mark right before the character, on the same line."""
+        match = _LAST_WORD.search(self.text, max(0, start - 40), start)
+        return match[1] if match else ""
+
+    def word_after(self, end: int) -> str:
+        """The word or mark right after the character, on the same line."""
+        match = _NEXT_WORD.match(self.text, end)
+        return match[1] if match else ""
+
+
+_SIZES = ("D", "WE", "W", "MO", "Q", "Y", "DE", "CE")
+_COARSER = {"F": "W", "NI": "D", "H": "D", "M": "D", "S": "D", "SE": "Q", "ML": "CE"}
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*\.?|[^\w\s]|\d+)[ \t\u00a0]{0,3}$")
+_NEXT_WORD = re.compile(r"[ \t\u00a0]{0,3}([^\W_]+|[^\w\s])")
+
+
+def direction(token: Token) -> int:
+    """Where the clause around the token points: -1 back, 1 ahead, 0 not said.
+
+    Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" beside the token.
+    """
+    window = token.doc[max(token.sent.start if token.doc.has_annotation("SENT_START") else 0, token.i - 4) : token.i]
+    if any(t.lower_ in _AHEAD for t in window):
+        return n.FUTURE
+    verb = clause_head(token) if has_parse(token.doc) else None
+    if verb is None or verb.pos_ not in {"VERB", "AUX"}:
+        verb = _verb_before(token) or verb
+    return _tense(verb) if verb is not None else 0
+
+
+def _verb_before(token: Token) -> Token | None:
+    start = max(0, token.i - 25)
+    for other in reversed(token.doc[start : token.i]):
+        if other.is_sent_start and other.i != token.i and other.pos_ not in {"VERB", "AUX"}:
+            return None
+        if other.tag_.startswith(("VB", "MD")):
+            return other
+    return None
+
+
+def _tense(verb: Token) -> int:
+    helpers = [c for c in verb.children if c.dep_.startswith("aux") or c.dep_ == "cop"]
+    words = {c.lower_ for c in helpers} | {verb.lower_}
+    if "would" in words and "have" not in words:
+        return 0
+    if words & _WILL:
+        return n.PAST if "have" in words else n.FUTURE
+    if verb.tag_ == "VB":
+        return n.FUTURE if "to" in words else 0
+    if verb.tag_ in _PAST_TAGS or any(c.tag_ == "VBD" for c in helpers) or words & {"has", "have", "had", "was", "were"}:
+        return n.PAST
+    return 0 if verb.tag_ in {"VBZ", "VBP", "VBG"} or any(c.tag_ in {"VBZ", "VBP"} for c in helpers) else n.PAST
+
+
+class Match:
+    """A stretch of lexemes that a rule's pattern fits, with the scene around it."""
+
+    def __init__(self, scene: Scene, first: int, last: int) -> None:
+        self.scene = scene
+        self.first = first
+        self.last = last
+
+    @cached_property
+    def items(self) -> Sequence[Lexeme]:
+        """The lexemes that were matched."""
+        return self.scene.items[self.first : self.last]
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+        return self.scene.items[self.first].start
+
+    @property
+    def end(self) -> int:
+        """The character after the last."""
+        return self.scene.items[self.last - 1].end
+
+    @property
+    def before(self) -> Lexeme:
+        """The lexeme before, a gap at the start of the text."""
+        return self.scene.items[self.first - 1] if self.first else OTHER
+
+    @property
+    def after(self) -> Lexeme:
+        """The lexeme after, a gap at the end of the text."""
+        return self.scene.items[self.last] if self.last < len(self.scene.items) else OTHER
+
+    def all(self, *kinds: str) -> list[Lexeme]:
+        """The matched lexemes of these kinds."""
+        return [item for item in self.items if item.kind in kinds]
+
+    def one(self, *kinds: str) -> Lexeme | None:
+        """The first matched lexeme of these kinds."""
+        return next((item for item in self.items if item.kind in kinds), None)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a matched lexeme is of one of these kinds."""
+        return any(item.kind in kinds for item in self.items)
+
+    def direction(self) -> int:
+        """Where the clause points: -1 back, 1 ahead, 0 not said."""
+        return self.scene.direction(self.start)
+
+    def date(self, value: str, confidence: float, *, mod: Mod | None = None, timex: Timex = "DATE", relative: bool = False) -> Found:
+        """The whole match as one date."""
+        return self.part(self.start, self.end, value, confidence, mod=mod, timex=timex, relative=relative)
+
+    def part(
+        self, start: int, end: int, value: str, confidence: float, *, mod: Mod | None = None, timex: Timex = "DATE", relative: bool = False
+    ) -> Found:
+        """Some characters of the match as a date."""
+        first, last = n.interval(value) if timex in {"DATE", "TIME"} else (None, None)
+        anchor = self.scene.anchor_field() if relative else None
+        known = Timex3(value=value, timex=timex, mod=mod, first=first, last=last, anchor=anchor)
+        return Found(start, end, known, confidence, refers=first is not None)
