@@ -1,10 +1,188 @@
-"""How a fact is told: as having happened, negated, possible, future or conditional."""
+"""How a fact is told: as having happened, negated, possible, future or conditional.
+
+Cues are rows of data with a scope, as ConText has them (Harkema and others 2009, doi:10.1016/j.jbi.2009.05.002), but
+the scope is walked over the parse: from the word that tells of the event up to what governs it.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 from spacy.tokens import Token
 
+from extract import syntax
+from extract.errors import DataFileError
+from extract.fact import Modality
 
-def modality_of(token: Token) -> str:
-    """The modality of what the token tells."""
+CUES = Path(__file__).resolve().parent / "modality.jsonl"
+_STRENGTH: tuple[Modality, ...] = ("conditional", "negated", "possible", "future")
+_PREPOSITIONS = frozenset({"for", "of", "on", "with"})
+_COMPLEMENTED_BY = frozenset({"to", "that", "from", "for", "of", "on", "about"})
+_FOLLOWED_BY = frozenset({"of", "for", "to", "from", ""})
+_ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "youngest", "oldest", "fifth"})
+_COLLECTIVES = frozenset({
+    "start", "beginning", "end", "series", "wave", "round", "imposition", "term", "year", "month", "day", "number", "act",
+    "use",
+    "campaign", "spate", "string", "rest", "part", "period", "carrying", "state", "holding", "restoration", "resumption",
+})  # fmt: skip
+
+
+class Cue(BaseModel):
+    """A row of modality.jsonl: the words, where what they govern stands, and what it becomes; with an example."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cue: tuple[str, ...]
+    scope: Literal[
+        "modifier", "determiner", "party", "preposition", "subordinator", "auxiliary", "clause", "infinitive",
+        "object", "for", "of", "on", "with", "any", "transparent", "light",
+    ]  # fmt: skip
+    modality: Modality
+    example: str
+
+
+@cache
+def cues() -> Mapping[tuple[str, str], Modality]:
+    """The modality that each (word, scope) brings about.
+
+    Raises:
+        DataFileError: a row is no cue; says which line.
+    """
+    found: dict[tuple[str, str], Modality] = {}
+    for number, line in enumerate(CUES.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = Cue.model_validate_json(line)
+        except (json.JSONDecodeError, ValidationError) as error:
+            raise DataFileError(
+                f"no cue: {error}", where=f"{CUES.name}:{number}", expected="cue, scope, modality"
+            ) from error
+        found.update({(word, row.scope): row.modality for word in row.cue})
+    return found
+
+
+def modality_of(token: Token) -> Modality:
+    """The modality of what the token tells: the nearest cue that governs it, or `actual`."""
+    counts = token.pos_ == "NUM"
+    for _ in range(syntax.MAX_CLIMB):
+        own, above = _own(token), syntax.attachment(token)
+        governing = _governing(token, above) if above is not None else None
+        if own is not None:
+            demanded = own == "negated" and governing == "future" and syntax.is_infinitive(token)
+            return "future" if demanded else own
+        if governing is not None:
+            return governing
+        if above is None or not _passes(token, above, counts=counts):
+            return "actual"
+        token = above.head
     return "actual"
+
+
+def _own(token: Token) -> Modality | None:
+    """What the words on the token itself make of it; the strongest of several."""
+    found = set(_of_children(token)) | set(_of_parties(token))
+    return next((modality for modality in _STRENGTH if modality in found), None)
+
+
+def _of_children(token: Token) -> Iterator[Modality]:
+    known = cues()
+    for child in token.children:
+        scope = _scope_of(child)
+        modality = known.get((child.lower_, scope)) if scope else None
+        if modality is not None:
+            yield modality
+        elif child.dep_ in {"aux", "aux:pass", "auxpass"}:
+            yield from (m for c in child.children if (m := known.get((c.lower_, "modifier"))) == "negated" and m)
+
+
+_SCOPES = {
+    "aux": "auxiliary", "advmod": "modifier", "neg": "modifier", "amod": "modifier", "det": "determiner",
+    "mark": "subordinator", "case": "preposition", "cc": "modifier", "cc:preconj": "modifier", "preconj": "modifier",
+}  # fmt: skip
+
+
+def _scope_of(child: Token) -> str | None:
+    scope = _SCOPES.get(child.dep_)
+    if scope == "subordinator" and child.lower_ == "without":
+        return "preposition"
+    return None if child.dep_ == "det" and child.i > child.head.i else scope
+
+
+def _of_parties(token: Token) -> Iterator[Modality]:
+    """ "No one was released", "none of them was hurt", "not a single vote was cast"."""
+    if token.pos_ not in {"VERB", "AUX", "ADJ"} or token.dep_ == "amod":
+        return
+    known = cues()
+    own = [t for t in (*syntax.subjects(token), *syntax.passive_subjects(token)) if t.head.i == token.i]
+    for party in (*own, *(t for t in syntax.objects(token) if t.head.i == token.i)):
+        if (party.lower_, "party") in known:
+            yield known[party.lower_, "party"]
+        for child in party.children:
+            if child.i < party.i and (child.lower_, "determiner") in known and child.dep_ == "det":
+                yield "negated"
+            if child.i < party.i and child.lower_ == "not":
+                yield "negated"
+
+
+def _governing(token: Token, above: syntax.Attachment) -> Modality | None:
+    """What the word above makes of the token, where a cue has it in its scope."""
+    head = above.head
+    for scope in _scopes_above(token, above):
+        for word in (head.lower_, head.lemma_.lower()):
+            modality = cues().get((word, scope))
+            if modality is not None:
+                return None if scope == "transparent" else modality
+    if above.relation == "oblique" and above.word == "without":
+        return "negated"
+    return _of_purpose(token, above)
+
+
+def _scopes_above(token: Token, above: syntax.Attachment) -> Iterator[str]:
+    """Yields the scopes that the token stands in with regard to the word above."""
+    relation, word = above.relation, above.word
+    infinitive = syntax.is_infinitive(token)
+    completes = relation in {"complement", "clause"} or (relation == "adverbial" and word in _COMPLEMENTED_BY)
+    if completes and (token.pos_ not in {"NOUN", "PROPN"} or syntax.auxiliaries(token)):
+        yield "clause"
+    if infinitive and relation in {"complement", "clause", "adverbial", "adnominal"}:
+        yield "infinitive"
+        yield "transparent"
+    if relation in {"object", "passive subject"}:
+        yield "object"
+    if relation == "oblique" and word in _PREPOSITIONS:
+        yield word
+    nominal = above.head.pos_ in {"NOUN", "PROPN", "ADJ"}
+    below = relation in {"oblique", "adverbial", "complement", "clause"} or (
+        relation == "adnominal" and (infinitive or word)
+    )
+    if nominal and below and word in _FOLLOWED_BY:
+        yield "any"
+
+
+def _of_purpose(token: Token, above: syntax.Attachment) -> Modality | None:
+    """Infinitives of purpose and of nouns are future ("to force", "a law to ban"), but not "the first to be arrested"."""
+    if above.relation not in {"adverbial", "adnominal"} or not syntax.is_infinitive(token):
+        return None
+    if any(c.lower_ in _ORDINALS or c.lower_.endswith("th") for c in (above.head, *above.head.children)):
+        return None
+    return None if any(a.lemma_ == "have" for a in syntax.auxiliaries(token)) else "future"
+
+
+def _passes(token: Token, above: syntax.Attachment, *, counts: bool) -> bool:
+    """Whether what governs the word above governs the token, too."""
+    relation, head = above.relation, above.head
+    if relation == "conjunct":
+        return not (syntax.subjects(token) or syntax.passive_subjects(token))
+    if relation == "complement":
+        return True
+    if counts and relation in {"other", "subject", "passive subject", "object", "oblique"}:
+        return True
+    if relation in {"subject", "passive subject", "object", "oblique"}:
+        if head.pos_ in {"VERB", "AUX"}:
+            return (head.lemma_.lower(), "light") in cues()
+        return relation == "oblique" and above.word in {"of", "in"} and head.lemma_.lower() in _COLLECTIVES
+    return False

@@ -1,4 +1,4 @@
-"""Who did what to whom, where, when, on what charge and for how long: the arguments of an event, through syntax alone."""
+"""The arguments of an event, through syntax alone: agents and targets, place, time, charge, term, counts."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _around(noun: Token, subject: str) -> Iterator[Filled]:
         yield from (("target", t) for t in syntax.undergoers(head) or syntax.doers(head))
     elif above.relation in {"object", "passive subject"}:
         yield from _from_light_verb(head, subject)
-    elif above.relation == "relative" or above.relation == "adnominal":
+    elif above.relation in {"relative", "adnominal"}:
         yield "target", head
 
 

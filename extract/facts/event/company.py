@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
 from spacy.tokens import Token
 
@@ -17,10 +18,11 @@ _LIMIT = 40  # words before a noun that are looked at
 class Candidate:
     """A word that may be a trigger, with what stands around it; asked once, kept."""
 
-    def __init__(self, token: Token, scene: Scene, last: int) -> None:
+    def __init__(self, token: Token, scene: Scene, last: int, only: str = "") -> None:
         self.token = token
         self.scene = scene
-        self.last = last
+        self.last = last  # the token after the word
+        self.only = only  # the part of speech, where the lexicon knows one only
 
     @cached_property
     def undergoers(self) -> list[Token]:
@@ -126,7 +128,7 @@ class Candidate:
         )
 
 
-_CHECKS: dict[str, Callable[[Candidate, object], bool]] = {
+_CHECKS: dict[str, Callable[[Candidate, Any], bool]] = {
     "before": lambda c, terms: not terms.isdisjoint(c.before),
     "not_before": lambda c, terms: terms.isdisjoint(c.before),
     "next": lambda c, terms: c.next in terms,
@@ -154,4 +156,4 @@ _CHECKS: dict[str, Callable[[Candidate, object], bool]] = {
     "gerund": lambda c, terms: c.has_gerund(terms),
     "prep": lambda c, phrases: c.has_phrase(phrases),
     "not_prep": lambda c, phrases: not c.has_phrase(phrases),
-}  # type: ignore[dict-item]
+}

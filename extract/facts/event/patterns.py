@@ -61,16 +61,18 @@ VERB_PREPOSITIONS: dict[str, dict[str, str]] = {
 
 # Verbs that say little: their subject does what the noun says ("carried out arrests", "imposed sanctions").
 GIVING_VERBS = frozenset({
-    "announce", "begin", "carry", "commit", "conduct", "continue", "declare", "deliver", "do", "enact", "exert", "file", "give",
-    "grant", "hand", "have", "hold", "impose", "inflict", "intensify", "issue", "launch", "lead", "lift", "lodge", "make", "mount",
-    "offer", "open", "order", "organise", "organize", "perpetrate", "perform", "place", "plan", "practise", "put", "raise",
-    "repeat", "resume", "secure", "sign", "stage", "start", "step", "submit", "suspend", "undertake", "use", "wage", "reach", "strike",
-    "join", "attend", "call", "increase", "apply", "bring", "force",
+    "announce", "begin", "carry", "commit", "conduct", "continue", "declare", "deliver", "do", "enact", "exert",
+    "file", "give", "grant", "hand", "have", "hold", "impose", "inflict", "intensify", "issue", "launch", "lead",
+    "lift", "lodge", "make", "mount", "offer", "open", "order", "organise", "organize", "perpetrate", "perform",
+    "place", "plan", "practise", "put", "raise", "repeat", "resume", "secure", "sign", "stage", "start", "step",
+    "submit", "suspend", "undertake", "use", "wage", "reach", "strike", "join", "attend", "call", "increase",
+    "apply", "bring", "force",
 })  # fmt: skip
 # Verbs whose subject bears what the noun says ("faced charges", "lost their appeals").
 BEARING_VERBS = frozenset({
-    "await", "avoid", "bear", "endure", "escape", "evade", "experience", "face", "get", "lose", "receive", "serve", "spend", "suffer",
-    "survive", "sustain", "undergo", "win", "earn", "accept", "deny", "resist", "confront", "risk", "fear", "deserve",
+    "await", "avoid", "bear", "endure", "escape", "evade", "experience", "face", "get", "lose", "receive", "serve",
+    "spend", "suffer", "survive", "sustain", "undergo", "win", "earn", "accept", "deny", "resist", "confront",
+    "risk", "fear", "deserve",
 })  # fmt: skip
 
 LOCATIVE = frozenset(
@@ -78,9 +80,10 @@ LOCATIVE = frozenset(
 )
 STATIVE = frozenset({"in", "into", "behind", "under", "from", "on", "to", "while", "out"})
 QUANTITIES = frozenset({
-    "hundred", "dozen", "thousand", "million", "ten", "number", "majority", "most", "some", "all", "many", "one", "none", "part", "rest",
-    "series", "total", "few", "several", "half", "third", "group", "score", "couple", "handful", "any", "each", "both", "more", "lot",
-    "tens", "hundreds", "thousands", "dozens", "scores", "millions", "member", "other", "others",
+    "hundred", "dozen", "thousand", "million", "ten", "number", "majority", "most", "some", "all", "many", "one",
+    "none", "part", "rest", "series", "total", "few", "several", "half", "third", "group", "score", "couple",
+    "handful", "any", "each", "both", "more", "lot", "tens", "hundreds", "thousands", "dozens", "scores",
+    "millions", "member", "other", "others",
 })  # fmt: skip
 CHARGED = frozenset({"arrest", "charge", "trial", "sentence", "imprison"})
 CHARGE_PREPOSITIONS = frozenset({"for", "of", "with", "under", "on", "over"})
@@ -90,7 +93,8 @@ CHAINED_NOT = frozenset({"accuse", "demand"})
 THIRD_PERSON_SINGULAR = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
 THIRD_PERSON_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 PERSONAL = THIRD_PERSON_SINGULAR | THIRD_PERSON_PLURAL | frozenset({
-    "i", "me", "we", "us", "you", "who", "whom", "those", "these", "everyone", "everybody", "someone", "somebody", "anyone", "anybody",
-    "nobody", "one", "ones", "others", "both", "many", "several", "most", "some", "all", "few", "none", "two", "three", "four", "five",
-    "six", "seven", "eight", "nine", "ten", "another", "each", "myself", "ourselves",
+    "i", "me", "we", "us", "you", "who", "whom", "those", "these", "everyone", "everybody", "someone", "somebody",
+    "anyone", "anybody", "nobody", "one", "ones", "others", "both", "many", "several", "most", "some", "all", "few",
+    "none", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "another", "each", "myself",
+    "ourselves",
 })  # fmt: skip

@@ -31,7 +31,7 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
         if token.i in found.entities:
             yield Declined("event", token.idx, token.idx + len(token), senses[0].rule, "inside a name")
             continue
-        candidate = Candidate(token, found, last)
+        candidate = Candidate(token, found, last, _only(senses))
         trigger = next((t for t in senses if _is_sense(t, candidate)), None)
         if trigger is not None:
             drafts.append(_draft(doc, trigger, candidate))
@@ -58,6 +58,12 @@ def candidates(doc: Doc) -> Iterator[tuple[Token, int, tuple[Trigger, ...]]]:
             yield token, token.i + 1, senses
 
 
+def _only(senses: tuple[Trigger, ...]) -> str:
+    """The part of speech that a form has in all its senses, or nothing."""
+    found = {trigger.pos for trigger in senses}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _hyphenated(token: Token) -> int:
     """The end of a word that the tokeniser split at its hyphen, or of the token."""
     doc, i = token.doc, token.i
@@ -68,23 +74,22 @@ def _hyphenated(token: Token) -> int:
 
 def _is_sense(trigger: Trigger, candidate: Candidate) -> bool:
     return (
-        _is_part_of_speech(trigger, candidate.token)
+        _is_part_of_speech(trigger, candidate)
         and not _is_class_of_people(trigger, candidate)
         and (trigger.company is None or candidate.keeps(trigger.company))
     )
 
 
-def _is_part_of_speech(trigger: Trigger, token: Token) -> bool:
+def _is_part_of_speech(trigger: Trigger, candidate: Candidate) -> bool:
+    """Whether the word is tagged as the sense asks, or can be nothing else: taggers err on rare words and headlines."""
+    token = candidate.token
     pos = token.pos_
     if trigger.pos == "VERB":
-        return (
-            (pos in {"VERB", "AUX"}
-            and token.dep_ != "case")
-            or (pos in {"ADJ", "PROPN"} and token.tag_ in {"VBN", "VBG"})
-        )
+        participle = token.tag_ in {"VBN", "VBG"} or token.dep_ == "amod"
+        return pos in {"VERB", "AUX"} or (pos in {"ADJ", "PROPN"} and (participle or candidate.only == "VERB"))
     if trigger.pos == "ADJ":
-        return pos in {"ADJ", "ADV", "VERB"}
-    return pos in {"NOUN", "PROPN"} or (pos == "VERB" and any(c.dep_ == "det" for c in token.children))
+        return pos in {"ADJ", "ADV", "VERB"} or candidate.only == "ADJ"
+    return pos in {"NOUN", "PROPN"} or candidate.only == "NOUN" or any(c.dep_ == "det" for c in token.children)
 
 
 def _is_class_of_people(trigger: Trigger, candidate: Candidate) -> bool:
