@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from extract.article import Article
@@ -29,9 +31,16 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
     Raises:
         ReadError: an input names no file. Raised before the first article is read.
     """
-    sources, passed_over = find_sources(inputs)
-    notices = [Notice(path.as_posix(), "passed over: no known kind of file") for path in passed_over]
-    return chain(notices, _unique(_read_all(sources, options or ReadOptions())))
+    options = options or ReadOptions()
+    sources, passed_over = find_sources(inputs, but=options.but)
+    return chain(_passed_over(passed_over), _unique(_read_all(sources, options)))
+
+
+def _passed_over(paths: Sequence[Path]) -> Iterator[Notice]:
+    if paths:
+        kinds = Counter(path.suffix or path.name for path in paths).most_common(6)
+        named = ", ".join(f"{kind} {number}" for kind, number in kinds)
+        yield Notice(paths[0].as_posix(), f"passed over with {len(paths) - 1} more of no known kind ({named})")
 
 
 def _read_all(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Outcome]]:

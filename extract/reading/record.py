@@ -37,10 +37,11 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How articles are read: the keys of records, and the date for articles that carry none."""
+    """How articles are read: the keys of records, the date for articles that carry none, files in folders to leave."""
 
     keys: Keys = field(default_factory=Keys)
     published: str | None = None
+    but: frozenset[str] = frozenset()
 
 
 def article_of_record(record: Mapping[str, Any], where: str, id_: str, options: ReadOptions) -> Article:
@@ -59,7 +60,8 @@ def article_of_record(record: Mapping[str, Any], where: str, id_: str, options: 
                         expected=f"a string under {names}", advice="Name the key with --text-key")  # fmt: skip
     for name in ("url", "title", "language", "source"):
         if not isinstance(fields[name], str | None):
-            raise LineError(f"{name} is {fields[name]!r}"[:300], where=where, expected="a string")
+            raise LineError(f"{name} is {fields[name]!r}"[:300], where=where, expected="a string",
+                            advice="Write it as a string, or leave it out")  # fmt: skip
     return make_article({**fields, "id": id_}, where, options)
 
 

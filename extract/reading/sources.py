@@ -38,7 +38,7 @@ class Source:
     @property
     def shown(self) -> str:
         """The path as errors show it."""
-        return self.path.as_posix()
+        return printable(self.path.as_posix())
 
     @property
     def is_stdin(self) -> bool:
@@ -46,12 +46,12 @@ class Source:
         return str(self.path) == STDIN
 
 
-def find_sources(inputs: Sequence[str]) -> tuple[list[Source], list[Path]]:
+def find_sources(inputs: Sequence[str], *, but: frozenset[str] = frozenset()) -> tuple[list[Source], list[Path]]:
     """The files that the inputs name, each once, sorted by name and then by path; and the files passed over.
 
     The order of the inputs makes no difference. A folder is searched with all its subfolders for files of a known
     suffix; hidden files and the sidecar `metadata.jsonl` are no articles. A file named outright is read whatever
-    its suffix is, as text where it has no known one.
+    its suffix is, as text where it has no known one. Files in a folder whose real path is in `but` are left alone.
 
     Raises:
         ReadError: an input names nothing.
@@ -60,10 +60,11 @@ def find_sources(inputs: Sequence[str]) -> tuple[list[Source], list[Path]]:
     passed_over: list[Path] = []
     for path, named in (pair for text in inputs for pair in _expand(text)):
         kind = kind_of(path)
-        if not named and not kind:
+        real = os.path.realpath(path)
+        if named or (kind and path.name != SIDECAR and real not in but):
+            found.setdefault(real, Source(path, kind or "text"))
+        elif not kind and real not in but:
             passed_over.append(path)
-        elif named or path.name != SIDECAR:
-            found.setdefault(os.path.realpath(path), Source(path, kind or "text"))
     ordered = sorted(found.values(), key=lambda source: (source.path.name, source.shown))
     return list(_identified(ordered)), sorted(passed_over)
 
@@ -85,6 +86,15 @@ def stem_of(path: Path) -> str:
     """
     name = _uncompressed(path.name)
     return name[: -len(Path(name).suffix)] if kind_of(path) else path.name
+
+
+def printable(name: str) -> str:
+    """The name of a file as Unicode text, bytes that are none escaped.
+
+    >>> printable("caf\udce9")
+    'caf\\\\udce9'
+    """
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _uncompressed(name: str) -> str:
@@ -137,9 +147,9 @@ def _identified(sources: Sequence[Source]) -> Iterator[Source]:
         if source.is_stdin or source.kind not in {"text", "html"}:
             yield source
         elif stem in clashing:
-            yield replace(source, id=Path(os.path.relpath(source.path.absolute(), common)).as_posix())
+            yield replace(source, id=printable(Path(os.path.relpath(source.path.absolute(), common)).as_posix()))
         else:
-            yield replace(source, id=stem)
+            yield replace(source, id=printable(stem))
 
 
 def _common_folder(paths: Iterable[Path]) -> str:

@@ -1,0 +1,43 @@
+"""What a result depends on besides the article: digests of the rules and of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_NO_RULES = {"batch", "cli", "database", "evaluation", "reading", "training", "writing", "_models"}
+_SHIPPED = (_PACKAGE / "_models" / "news", _PACKAGE.parent / "models" / "news")
+
+
+def rules_digest() -> str:
+    """A digest of the code and the lexicons that make facts."""
+    files = (path for path in _PACKAGE.rglob("*") if path.suffix in {".py", ".jsonl", ".toml", ".json", ".txt", ".csv"})
+    rules = (path for path in files if path.relative_to(_PACKAGE).parts[0] not in _NO_RULES)
+    return _digest(_PACKAGE, (path for path in rules if path.name != "cases.jsonl"))
+
+
+def model_digest(model: str | None) -> str:
+    """A digest of the files of a model: the one that ships, a folder, or an installed package."""
+    folder = _folder_of(model)
+    return _digest(folder, (path for path in folder.rglob("*") if path.is_file())) if folder else f"unknown:{model}"
+
+
+def _folder_of(model: str | None) -> Path | None:
+    if model is None:
+        return next((folder for folder in _SHIPPED if folder.is_dir()), None)
+    if Path(model).is_dir():
+        return Path(model)
+    spec = find_spec(model) if model.isidentifier() else None
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _digest(root: Path, files: Iterable[Path]) -> str:
+    total = blake2b(digest_size=16)
+    for path in sorted(files):
+        if "__pycache__" not in path.parts:
+            total.update(f"\0{path.relative_to(root).as_posix()}\0".encode())
+            total.update(blake2b(path.read_bytes()).digest())
+    return total.hexdigest()

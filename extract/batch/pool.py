@@ -1,0 +1,194 @@
+"""The workers: articles out, results in, in input order; one that hangs or dies is replaced, its article told of."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+import extract
+from extract.article import Article
+from extract.batch.result import Result, extract_article, result_of_failure
+from extract.batch.worker import serve, set_one_thread
+from extract.errors import ExtractError, ModelError
+from extract.reading import Failure
+
+Job = tuple[str, Article] | Result
+WINDOW = 16  # articles per worker that may be under way or waiting for one before them
+RETIREMENT = 5_000  # articles after which a worker is replaced: spaCy keeps every word that it has met
+STARTS = 3  # times in a row that workers may die before they are ready
+TRIES = 2  # times that an article may be there when a worker dies
+
+
+@dataclass(slots=True)
+class Slot:
+    """An article's place in the order: its job, what came of it, how often a worker died of it."""
+
+    key: str
+    article: Article | None = None
+    result: Result | None = None
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process, and the slot that it has been at work on since `since`; not ready until its model is loaded."""
+
+    process: BaseProcess
+    connection: Connection
+    is_ready: bool = False
+    slot: Slot | None = None
+    since: float = 0.0
+    answered: int = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits for an article."""
+        return self.is_ready and self.slot is None
+
+
+def extract_here(jobs: Iterable[Job], model: str | None) -> Iterator[Result]:
+    """Yields the results, made in this process: no time limit, no protection from crashes."""
+    extractor = extract.load(model)
+    for job in jobs:
+        yield job if isinstance(job, Result) else extract_article(extractor, job[1], job[0])
+
+
+class Pool:
+    """Up to `size` workers; `results` yields one result a job, in the order of the jobs."""
+
+    def __init__(self, size: int, model: str | None, *, timeout: float) -> None:
+        self.size = size
+        self.model = model
+        self.timeout = timeout
+        self._context = get_context("spawn")
+        self._workers: list[Worker] = []
+        self._waiting: deque[Slot] = deque()
+        self._failed_starts = 0
+
+    def results(self, jobs: Iterable[Job]) -> Iterator[Result]:
+        """Yields the results in the order of the jobs; never more than a window of them in memory.
+
+        Raises:
+            ModelError: the workers can't load the model.
+        """
+        set_one_thread()
+        window: deque[Slot] = deque()
+        source = iter(jobs)
+        try:
+            self._start()
+            while self._fill(window, source):
+                while window and (result := window[0].result):
+                    window.popleft()
+                    yield result
+                self._dispatch()
+                self._listen()
+        finally:
+            self._stop()
+
+    def _fill(self, window: deque[Slot], source: Iterator[Job]) -> bool:
+        """Takes jobs into the window; False when there are none left in it."""
+        while len(window) < WINDOW * self.size and (job := next(source, None)) is not None:
+            slot = Slot(job.key, result=job) if isinstance(job, Result) else Slot(*job)
+            window.append(slot)
+            if slot.article:
+                self._waiting.append(slot)
+            elif window[0] is slot:
+                break
+        return bool(window)
+
+    def _dispatch(self) -> None:
+        """Gives waiting slots to idle workers, and starts workers while there are more slots than workers."""
+        for worker in [worker for worker in self._workers if worker.is_idle]:
+            if self._waiting:
+                self._give(worker, self._waiting.popleft())
+        starting = sum(not worker.is_ready for worker in self._workers)
+        for _ in range(min(self.size - len(self._workers), len(self._waiting) - starting)):
+            self._start()
+
+    def _give(self, worker: Worker, slot: Slot) -> None:
+        """Sends the slot's article to a worker that waits for one, so that neither can block the other."""
+        worker.slot, worker.since = slot, time.monotonic()
+        try:
+            worker.connection.send((slot.key, slot.article))
+        except OSError:
+            self._bury(worker)
+
+    def _listen(self) -> None:
+        """Waits for the next answer, death or time-out, and deals with what has come."""
+        pending = [worker for worker in self._workers if not worker.is_idle]
+        if not pending:
+            return
+        patience = min((self._time_left(worker) for worker in pending if worker.slot), default=None)
+        answered = wait([worker.connection for worker in pending], patience)
+        for worker in pending:
+            if worker.connection in answered:
+                self._hear(worker)
+            elif worker.slot and self._time_left(worker) <= 0:
+                self._fail(worker.slot, f"took more than {self.timeout:g} seconds", "Raise --timeout, or leave it out")
+                self._remove(worker)
+
+    def _time_left(self, worker: Worker) -> float:
+        return max(0.0, worker.since + self.timeout - time.monotonic())
+
+    def _hear(self, worker: Worker) -> None:
+        try:
+            answer = worker.connection.recv()
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        if isinstance(answer, ExtractError):
+            raise answer
+        if worker.slot and isinstance(answer, Result):
+            worker.slot.result, worker.slot = answer, None
+            worker.answered += 1
+        else:
+            worker.is_ready = True
+            self._failed_starts = 0
+        if worker.answered >= RETIREMENT:
+            self._remove(worker)
+
+    def _bury(self, worker: Worker) -> None:
+        """Deals with a worker's death: the article at work is tried once more, then told of."""
+        slot = worker.slot
+        worker.process.join(5)
+        self._remove(worker)
+        code = worker.process.exitcode
+        if slot:
+            slot.tries += 1
+            if slot.tries < TRIES:
+                self._waiting.appendleft(slot)
+            else:
+                self._fail(slot, f"the worker died of it, {TRIES} times (exit code {code})",
+                           "Leave it out, and report it: no article may do that")  # fmt: skip
+            return
+        self._failed_starts += 1
+        if self._failed_starts >= STARTS:
+            raise ModelError(f"the workers die as they start (exit code {code})", advice="Try --workers 0 to see why")
+
+    def _fail(self, slot: Slot, what: str, advice: str) -> None:
+        id_ = slot.article.id if slot.article else ""
+        slot.result = result_of_failure(Failure(id_, id_, what, "an article that can be extracted", advice), slot.key)
+
+    def _start(self) -> Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=serve, args=(theirs, self.model), daemon=True)
+        process.start()
+        theirs.close()
+        worker = Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _remove(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        worker.connection.close()
+        worker.process.kill()
+        worker.process.join()
+
+    def _stop(self) -> None:
+        for worker in list(self._workers):
+            self._remove(worker)

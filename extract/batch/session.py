@@ -1,0 +1,161 @@
+"""One run's outputs and its journal: what is done is neither done again nor lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from extract.article import Article
+from extract.batch.pool import Job
+from extract.batch.result import OUTPUTS, Result, digest_of, key_of, result_of_failure
+from extract.batch.totals import Totals
+from extract.errors import OutputError
+from extract.reading import Failure
+from extract.writing import Journal, Part, Piece, Pipe, refuse_to_overwrite
+from extract.writing.part import Sink
+
+COMMIT_SECONDS = 1.0  # a kill costs at most the work of this long
+
+
+class Stream:
+    """A run without an output file: facts go to standard output as they come, and nothing is kept."""
+
+    def __init__(self, errors: Pipe | None = None) -> None:
+        self._sinks: tuple[Sink, ...] = (Pipe.stdout(), Pipe(), Pipe(), errors or Pipe())
+
+    def jobs(self, outcomes: Iterable[Article | Failure], totals: Totals) -> Iterator[Job]:
+        """Yields a job for each outcome."""
+        del totals  # all of it is work to do
+        for outcome in outcomes:
+            yield _job(outcome, key_of(outcome))
+
+    def take(self, result: Result) -> None:
+        """Writes an article's lines."""
+        for sink, lines in zip(self._sinks, result.lines, strict=True):
+            sink.append(lines)
+
+    def publish(self) -> None:
+        """All is out already."""
+
+    def close(self) -> None:
+        """Nothing to keep."""
+
+
+class Session:
+    """A run into files: parts beside the targets, and a journal of the articles done.
+
+    Raises:
+        OutputError: a target exists and may not be replaced, or another run writes to it.
+    """
+
+    def __init__(self, targets: dict[str, Path], digest: str, *, force: bool, incremental: bool) -> None:
+        self.incremental = incremental
+        self._parts = {name: Part(path) for name, path in targets.items()}
+        self._sinks: list[Part | Pipe] = [self._parts.get(name, Pipe()) for name in OUTPUTS]
+        if incremental and any(part.is_packed for part in self._parts.values()):
+            raise OutputError("--incremental can't take lines from compressed files", where=targets["facts"].as_posix(),
+                              expected="outputs without .gz or .zst", advice="Compress them afterwards")  # fmt: skip
+        state = targets["facts"].with_name(targets["facts"].name + ".state")
+        if not force and not incremental and not state.exists():
+            refuse_to_overwrite(path for name, path in targets.items() if name != "errors")
+        self._journal = Journal(state, digest)
+        if not force and not incremental and not self._journal.resumes:
+            self._journal.close()
+            refuse_to_overwrite(path for name, path in targets.items() if name != "errors")
+        self._last_commit = time.monotonic()
+        self._cut(self._resumable())
+
+    def jobs(self, outcomes: Iterable[Article | Failure], totals: Totals) -> Iterator[Job]:
+        """Yields a job for each outcome that isn't done: to extract, or taken over from an earlier run."""
+        number, goes_on = 0, self._journal.length > 0
+        for outcome in outcomes:
+            key = key_of(outcome)
+            piece = self._journal.done(number) if goes_on else None
+            if piece and piece.key == key:
+                totals.add(piece.tally, kept=True)
+                number += 1
+                continue
+            if goes_on:
+                self._cut(number)
+                goes_on = False
+            yield self._earlier(key) or _job(outcome, key)
+        if goes_on:
+            self._cut(number)
+
+    def take(self, result: Result) -> None:
+        """Writes an article's lines, and once a second sees to it that what was written is safe."""
+        places = tuple(sink.append(lines) for sink, lines in zip(self._sinks, result.lines, strict=True))
+        self._journal.add(Piece(result.key, places, result.digest, result.failed, result.tally))
+        if time.monotonic() - self._last_commit > COMMIT_SECONDS:
+            self._keep()
+
+    def publish(self) -> None:
+        """Puts the files in place, one rename each, and closes the journal; an empty error file is no file."""
+        self._keep()
+        self._journal.mark("publishing")
+        for name, part in self._parts.items():
+            if name == "errors" and part.end == 0:
+                part.discard()
+                part.target.unlink(missing_ok=True)
+            else:
+                part.publish()
+        self._journal.mark("done")
+        if self.incremental:
+            self._journal.close()
+        else:
+            self._journal.discard()
+
+    def close(self) -> None:
+        """Keeps what is done for a later run, as far as the disk lets it."""
+        with suppress(OutputError):  # the reason that the run ends, most likely: what was committed before is safe
+            self._keep()
+        self._journal.close()
+
+    def _keep(self) -> None:
+        for sink in self._sinks:
+            sink.sync()
+        self._journal.commit()
+        self._last_commit = time.monotonic()
+
+    def _resumable(self) -> int:
+        """How many pieces the parts hold all lines of."""
+        last = self._journal.done(self._journal.length - 1)
+        if last is None:
+            return 0
+        if self._journal.was_publishing:
+            for part in self._parts.values():
+                part.unpublish()
+            self._journal.mark("running")
+        for name, (_, end) in zip(OUTPUTS, last.places, strict=True):
+            if name in self._parts and self._parts[name].size() < end:
+                return 0
+        return self._journal.length
+
+    def _cut(self, length: int) -> None:
+        """Goes on after that many pieces: drops the later ones, and their lines."""
+        self._journal.cut(length)
+        last = self._journal.done(length - 1)
+        for at, name in enumerate(OUTPUTS):
+            if name in self._parts:
+                self._parts[name].close()
+                self._parts[name].open(last.places[at][1] if last else 0)
+
+    def _earlier(self, key: str) -> Result | None:
+        """The result of the same article in the last finished run, where its lines still stand in the outputs."""
+        piece = self._journal.find(key) if self.incremental else None
+        if piece is None:
+            return None
+        try:
+            lines = tuple(
+                self._parts[name].read(start, end) if end > start else b""
+                for name, (start, end) in zip(OUTPUTS, piece.places, strict=True)
+            )
+        except OSError:
+            return None
+        return Result(key, lines, {**piece.tally, "kept": 1}) if digest_of(lines) == piece.digest else None
+
+
+def _job(outcome: Article | Failure, key: str) -> Job:
+    return (key, outcome) if isinstance(outcome, Article) else result_of_failure(outcome, key)

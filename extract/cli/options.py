@@ -1,0 +1,44 @@
+"""The options of `extract run`, each with its help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Option
+
+
+def _is_date(text: str | None) -> str | None:
+    try:
+        if text:
+            datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no ISO 8601 date such as 2022-12-14") from None
+    return text
+
+
+_INPUTS = "Files (.txt .html .jsonl .csv, also with .gz or .zst), folders, globs, or - for standard input."
+_ERRORS = "File for the articles that failed [default: beside the facts, *.errors.jsonl]."
+_WORKERS = "Processes; 0 works in this one, without a time limit [default: the cores]."
+_INCREMENTAL = "Keep a state beside the facts; extract only what is new or changed since the last run."
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help=_INPUTS)]
+Output = Annotated[Path | None, Option("-o", "--output", help="File for the facts [default: standard output].")]
+Articles = Annotated[Path | None, Option(help="File for the articles as read: the texts that offsets point into.")]
+Issues = Annotated[Path | None, Option(help="File for what was seen and declined, with the reasons.")]
+Errors = Annotated[Path | None, Option(help=_ERRORS)]
+Published = Annotated[str | None, Option(callback=_is_date, metavar="DATE", help="Date of articles that carry none.")]
+TextKey = Annotated[str | None, Option(help="Key or column of the text [default: text, body or content].")]
+IdKey = Annotated[str | None, Option(help="Key or column of the id [default: id].")]
+DateKey = Annotated[str | None, Option(help="Key or column of the date [default: published or date].")]
+UrlKey = Annotated[str | None, Option(help="Key or column of the URL [default: url or link].")]
+Model = Annotated[str | None, Option(help="A spaCy pipeline, package or folder, instead of the one that ships.")]
+Workers = Annotated[int | None, Option(min=0, help=_WORKERS)]
+Timeout = Annotated[float, Option(min=0.001, metavar="SECONDS", help="Longest time for one article.")]
+Force = Annotated[bool, Option("--force", help="Replace files that exist.")]
+Incremental = Annotated[bool, Option("--incremental", help=_INCREMENTAL)]
+Db = Annotated[str | None, Option(metavar="URL", help="Load the facts into a database, such as sqlite:///facts.db.")]
+WithSummary = Annotated[bool, Option("--summary", help="Show at the end what was found, with examples.")]
+Quiet = Annotated[bool, Option("-q", "--quiet", help="Say nothing but errors.")]

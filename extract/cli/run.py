@@ -1,0 +1,97 @@
+"""`extract run`: articles in, facts out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import typer
+
+from extract.batch import RunSettings, run
+from extract.batch.run import DEFAULT_TIMEOUT, beside
+from extract.batch.totals import Totals
+from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, screen
+from extract.cli import options as opt
+from extract.cli.progress import Progress
+from extract.cli.summary import Summary
+from extract.reading import Keys, ReadOptions
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+@app.command()
+def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
+    inputs: opt.Inputs,
+    output: opt.Output = None,
+    articles: opt.Articles = None,
+    issues: opt.Issues = None,
+    errors: opt.Errors = None,
+    published: opt.Published = None,
+    text_key: opt.TextKey = None,
+    id_key: opt.IdKey = None,
+    date_key: opt.DateKey = None,
+    url_key: opt.UrlKey = None,
+    model: opt.Model = None,
+    workers: opt.Workers = None,
+    timeout: opt.Timeout = DEFAULT_TIMEOUT,
+    force: opt.Force = False,
+    incremental: opt.Incremental = False,
+    db: opt.Db = None,
+    summary: opt.WithSummary = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Extract the facts of articles, one JSON object a line."""
+    if db and not output:
+        raise typer.BadParameter("--db needs -o: the database is loaded from that file")
+    settings = RunSettings(
+        output, articles, issues, errors, model, _cores() if workers is None else workers, timeout, force, incremental,
+        ReadOptions(Keys(text_key, id_key, date_key, url_key), published),
+    )  # fmt: skip
+    totals = _run(inputs, settings, summary=Summary() if summary else None, quiet=quiet)
+    if db and output:
+        _load(output, articles, db, quiet=quiet)
+    if totals.failed:
+        raise typer.Exit(FINISHED_WITH_FAILURES)
+
+
+def _run(inputs: list[str], settings: RunSettings, *, summary: Summary | None, quiet: bool) -> Totals:
+    console = screen.err()
+    started = time.monotonic()
+    try:
+        with Progress(console, quiet=quiet, keeps_errors=settings.facts is not None, summary=summary) as progress:
+            totals = run(inputs, settings, progress)
+    except KeyboardInterrupt:
+        kept = "; the same command goes on where this one stopped" if settings.facts else ""
+        console.print(f"interrupted{kept}")
+        raise typer.Exit(INTERRUPTED) from None
+    seconds = time.monotonic() - started
+    if summary:
+        summary.show(console, totals, seconds)
+    if not quiet:
+        console.print(_closing(settings, totals, seconds), markup=False)
+    return totals
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _closing(settings: RunSettings, totals: Totals, seconds: float) -> str:
+    kept = f" ({totals.kept:,} kept from before)" if totals.kept else ""
+    line = f"{totals.articles:,} articles{kept}, {totals.facts.total():,} facts in {seconds:.1f} s"
+    if settings.facts:
+        line += f": {settings.facts}"
+    if totals.failed:
+        where = f": see {settings.errors or beside(settings.facts, 'errors.jsonl')}" if settings.facts else ""
+        line += f"\n{totals.failed:,} articles failed{where}"
+    return line
+
+
+def _load(facts: Path, articles: Path | None, db: str, *, quiet: bool) -> None:
+    from extract.database import load_file
+
+    loaded = load_file(facts, db, articles=articles)
+    if not quiet:
+        sys.stderr.write(f"{loaded}\n")
