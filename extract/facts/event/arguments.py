@@ -20,8 +20,10 @@ from extract.facts.event.patterns import (
     LOCATIVE,
     NOUN_PREPOSITIONS,
     QUANTITIES,
+    STATES,
     STATIVE,
     TERMED,
+    TOLD_OF_SUBJECT,
     VERB_PREPOSITIONS,
 )
 from extract.facts.event.scene import Mention, Scene
@@ -63,12 +65,17 @@ def _parties(trigger: Trigger, candidate: Candidate) -> list[Filled]:
 
 def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     verb = candidate.token
+    if candidate.is_prenominal():
+        acts = verb.tag_ == "VBG" or verb.lower_.endswith("ing")
+        return [("agent" if acts and trigger.subject == "agent" else "target", verb.head)]
     if trigger.subject == "target":
         return [("target", t) for t in candidate.doers or candidate.undergoers]
     found = [("agent", t) for t in candidate.doers] + [("target", t) for t in candidate.undergoers]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
     if not candidate.undergoers or trigger.type == "meet":
         found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
+    if trigger.type == "accuse" and not candidate.undergoers:
+        found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found
 
 
@@ -91,14 +98,28 @@ def _of_adjective(trigger: Trigger, candidate: Candidate) -> list[Filled]:
 
 def _of_noun(trigger: Trigger, noun: Token) -> list[Filled]:
     """Parties of a noun: its possessor, its phrases, the words compounded with it, the verb that it hangs on."""
-    subject = "target" if trigger.subject == "target" or trigger.type in {"protest", "die", "flee"} else "agent"
     found = [*_phrases_of(trigger, noun), *_clauses_of(noun)]
-    found.extend(_possessors_of(trigger, noun, {role for role, _ in found}))
-    if not found:
-        found.extend(_compounds_of(trigger, noun))
-    missing = {"agent", "target"} - {role for role, _ in found}
-    found.extend((role, t) for role, t in _around(noun, subject) if role in missing)
+    found.extend(_possessors_of(trigger, noun, _roles(found)))
+    found.extend(_compounds_of(trigger, noun, _roles(found)))
+    missing = {"agent", "target"} - _roles(found)
+    found.extend((role, t) for role, t in _around(trigger, noun) if role in missing)
+    if "target" not in _roles(found):
+        found.extend(_strayed(trigger, noun))
     return found
+
+
+def _roles(filled: list[Filled]) -> set[str]:
+    return {role for role, _ in filled}
+
+
+def _strayed(trigger: Trigger, noun: Token) -> Iterator[Filled]:
+    """Targets that a parse hangs on the word above: "a round of sanctions to date against banks"."""
+    above = syntax.attachment(noun)
+    if above is None or trigger.type not in {"sanction", "restrict", "attack", "coerce"}:
+        return
+    for word, target in syntax.phrases(above.head):
+        if word in {"against", "upon"} and target.i > noun.i:
+            yield "target", target
 
 
 def _phrases_of(trigger: Trigger, noun: Token) -> list[Filled]:
@@ -124,15 +145,17 @@ def _possessors_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[
     yield from ((role, owner) for owner in owners)
 
 
-def _compounds_of(trigger: Trigger, noun: Token) -> Iterator[Filled]:
-    """Words before the noun that name people or things: "police raid", "prisoner release"."""
-    role = "agent" if trigger.type in AGENT_POSSESSORS else "target"
+def _compounds_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[Filled]:
+    """Words before the noun that name people or things: "police raid", "prisoner release", "junta execution of four"."""
+    role = "agent" if trigger.type in AGENT_POSSESSORS or "target" in filled else "target"
+    if role in filled:
+        return
     for child in noun.children:
         if child.dep_ in {"compound", "nmod:desc"} and child.pos_ in {"NOUN", "PROPN"} and child.i < noun.i:
             yield role, child
 
 
-def _around(noun: Token, subject: str) -> Iterator[Filled]:
+def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
     """Parties from the verb or noun that the noun hangs on, where that one says little itself."""
     first = syntax.first_conjunct(noun)
     yield from (("target", t) for t in syntax.subjects(first))
@@ -140,21 +163,29 @@ def _around(noun: Token, subject: str) -> Iterator[Filled]:
     if above is None:
         return
     head = above.head
-    if above.relation == "oblique" and head.pos_ in {"NOUN", "PROPN", "PRON", "NUM"}:
-        if above.word in STATIVE:
-            yield "target", head
-        elif above.word == "of":
-            yield from _around(head, subject)
+    if above.relation == "oblique" and above.word == "of":
+        yield from _around(trigger, head)
     elif above.relation == "oblique" and above.word in STATIVE:
-        yield from (("target", t) for t in syntax.undergoers(head) or syntax.doers(head))
+        yield from _in_state(trigger, head)
     elif above.relation in {"object", "passive subject"}:
-        yield from _from_light_verb(head, subject)
-    elif above.relation in {"relative", "adnominal"}:
-        yield "target", head
+        yield from _from_light_verb(trigger, head)
+    for clause in syntax.adnominal_clauses(first):
+        if clause.lemma_.lower() in GIVING_VERBS | BEARING_VERBS:
+            yield from _from_light_verb(trigger, clause)
 
 
-def _from_light_verb(verb: Token, subject: str) -> Iterator[Filled]:
+def _in_state(trigger: Trigger, head: Token) -> Iterator[Filled]:
+    """Who is in the state that the noun names: "died in custody", "opponents in jail", "took power in a coup"."""
+    if trigger.type in {"attack", "search"}:
+        yield from (("agent", t) for t in syntax.doers(head))
+    elif trigger.type in STATES:
+        nominal = head.pos_ in {"NOUN", "PROPN", "PRON", "NUM"} and not syntax.subjects(head)
+        yield from (("target", t) for t in ([head] if nominal else syntax.undergoers(head) or syntax.doers(head)))
+
+
+def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
     """Parties from a verb whose object is the noun: givers act, bearers undergo."""
+    subject = "target" if trigger.subject == "target" or trigger.type in TOLD_OF_SUBJECT else "agent"
     lemma = verb.lemma_.lower()
     if lemma in BEARING_VERBS:
         yield from (("target", t) for t in syntax.doers(verb))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from extract import syntax
 from extract.facts.event.scene import Scene
@@ -18,10 +18,10 @@ _LIMIT = 40  # words before a noun that are looked at
 class Candidate:
     """A word that may be a trigger, with what stands around it; asked once, kept."""
 
-    def __init__(self, token: Token, scene: Scene, last: int, only: str = "") -> None:
+    def __init__(self, token: Token, scene: Scene, word: Span, only: str = "") -> None:
         self.token = token
         self.scene = scene
-        self.last = last  # the token after the word
+        self.word = word  # the token, or the hyphenated word around it
         self.only = only  # the part of speech, where the lexicon knows one only
 
     @cached_property
@@ -56,7 +56,7 @@ class Candidate:
     @cached_property
     def next(self) -> str:
         """The form of the next word, in lower case."""
-        return self.scene.doc[self.last].lower_ if self.last < len(self.scene.doc) else ""
+        return self.scene.doc[self.word.end].lower_ if self.word.end < len(self.scene.doc) else ""
 
     @cached_property
     def above(self) -> syntax.Attachment | None:

@@ -65,10 +65,16 @@ def classes() -> Mapping[str, frozenset[str]]:
 
 @cache
 def index() -> Mapping[str, tuple[Trigger, ...]]:
-    """Each form of each trigger, in lower case, with its senses in the order of the file."""
+    """Each form of each trigger, in lower case, with its senses: who asks for more company first, then by line."""
     found: dict[str, dict[int, Trigger]] = {}
     for trigger in triggers():
         for lemma in (trigger.lemma, *trigger.also):
             for form in forms(lemma, trigger.pos):
                 found.setdefault(form, {})[trigger.line] = trigger
-    return {form: tuple(senses.values()) for form, senses in found.items()}
+    return {form: tuple(sorted(senses.values(), key=_asking)) for form, senses in found.items()}
+
+
+def _asking(trigger: Trigger) -> tuple[int, int]:
+    """How much company a sense asks for, most first; what it must not keep doesn't count."""
+    given = trigger.company.model_fields_set if trigger.company else ()
+    return -sum(not name.startswith("not_") for name in given), trigger.line

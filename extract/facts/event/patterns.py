@@ -80,6 +80,7 @@ LOCATIVE = frozenset(
 )
 STATIVE = frozenset({"in", "into", "behind", "under", "from", "on", "to", "while", "out"})
 QUANTITIES = frozenset({
+    "safety", "life", "lives",
     "hundred", "dozen", "thousand", "million", "ten", "number", "majority", "most", "some", "all", "many", "one",
     "none", "part", "rest", "series", "total", "few", "several", "half", "third", "group", "score", "couple",
     "handful", "any", "each", "both", "more", "lot", "tens", "hundreds", "thousands", "dozens", "scores",
@@ -88,9 +89,16 @@ QUANTITIES = frozenset({
 CHARGED = frozenset({"arrest", "charge", "trial", "sentence", "imprison"})
 CHARGE_PREPOSITIONS = frozenset({"for", "of", "with", "under", "on", "over"})
 CHARGE_NOUNS = frozenset({"charge", "count", "suspicion", "allegation", "accusation", "crime", "offence", "offense"})
+# Types whose nouns name a state that one is in: "in custody", "on trial", "under arrest".
+STATES = frozenset(
+    {"imprison", "trial", "arrest", "disappear", "flee", "release", "protest", "coerce", "injure", "abuse"}
+)
+# Types whose event is told of its subject, the target: who protests, dies, flees.
+TOLD_OF_SUBJECT = frozenset({"protest", "die", "flee"})
 TERMED = frozenset({"sentence", "imprison", "arrest", "restrict"})
 CHAINED_NOT = frozenset({"accuse", "demand"})
 THIRD_PERSON_SINGULAR = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
+THIRD_PERSON_NEUTER = frozenset({"it", "its"})
 THIRD_PERSON_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 PERSONAL = THIRD_PERSON_SINGULAR | THIRD_PERSON_PLURAL | frozenset({
     "i", "me", "we", "us", "you", "who", "whom", "those", "these", "everyone", "everybody", "someone", "somebody",

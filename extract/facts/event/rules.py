@@ -18,7 +18,9 @@ from extract.rule import Rule
 
 _LONGEST_WORD = 24  # no form in the lexicon is longer
 _CONFIDENCE = {"VERB": 0.85, "NOUN": 0.8, "ADJ": 0.8}
-_NAMES_HOLDING_NO_EVENT = frozenset({"person", "organisation", "place"})
+_MAX_HYPHENS = 6  # tokens: a word of four parts
+_HYPHENS = frozenset({"-", "\u2010", "\u2011"})
+_PREFIXES = frozenset({"re", "counter", "mass", "self"})
 
 
 def read(doc: Doc) -> Iterator[Draft | Declined]:
@@ -27,49 +29,51 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
         return
     found = scene(doc)
     drafts: list[Draft] = []
-    for token, last, senses in candidates(doc):
-        if token.i in found.entities:
-            yield Declined("event", token.idx, token.idx + len(token), senses[0].rule, "inside a name")
+    for word, token, senses in candidates(doc):
+        if token.i in found.named:
+            yield Declined("event", token.idx, token.idx + len(token), senses[0].rule, "inside a name or a date")
             continue
-        candidate = Candidate(token, found, last, _only(senses))
+        candidate = Candidate(token, found, word, _only(senses))
         trigger = next((t for t in senses if _is_sense(t, candidate)), None)
         if trigger is not None:
-            drafts.append(_draft(doc, trigger, candidate))
+            drafts.append(_draft(trigger, candidate))
     chain_mentions(drafts)
     yield from drafts
 
 
-def candidates(doc: Doc) -> Iterator[tuple[Token, int, tuple[Trigger, ...]]]:
-    """Yields (head token, end token, senses) for each word of the text whose form is in the lexicon."""
+def candidates(doc: Doc) -> Iterator[tuple[Span, Token, tuple[Trigger, ...]]]:
+    """Yields (word, its head, senses) for each word of the text whose form is in the lexicon, hyphenated words whole."""
     lexicon = index()
     skip = -1
     for token in doc:
         if token.i < skip or len(token) > _LONGEST_WORD or not token.is_alpha:
             continue
-        last = _hyphenated(token)
-        if last > token.i + 1:
-            senses = lexicon.get(doc[token.i : last].text.lower())
-            if senses:
-                skip = last
-                yield doc[token.i : last].root if token.lower_ != "re" else doc[last - 1], last, senses
-                continue
-        senses = lexicon.get(token.lower_)
-        if senses:
-            yield token, token.i + 1, senses
+        joined = _joined(token)
+        if joined is not None:
+            skip = joined.end
+            text = joined.text.lower()
+            if text in lexicon:
+                yield joined, joined[-1] if text.startswith("re-") else joined.root, lexicon[text]
+            elif token.lower_ in _PREFIXES and joined[-1].lower_ in lexicon:
+                yield joined, joined[-1], lexicon[joined[-1].lower_]
+        elif token.lower_ in lexicon:
+            yield doc[token.i : token.i + 1], token, lexicon[token.lower_]
+
+
+def _joined(token: Token) -> Span | None:
+    """The word that the tokeniser split at its hyphens, or None."""
+    doc, last = token.doc, token.i
+    while last + 2 < len(doc) and last - token.i < _MAX_HYPHENS and doc[last + 1].text in _HYPHENS:
+        if doc[last].whitespace_ or doc[last + 1].whitespace_:
+            break
+        last += 2
+    return doc[token.i : last + 1] if last > token.i else None
 
 
 def _only(senses: tuple[Trigger, ...]) -> str:
     """The part of speech that a form has in all its senses, or nothing."""
     found = {trigger.pos for trigger in senses}
     return found.pop() if len(found) == 1 else ""
-
-
-def _hyphenated(token: Token) -> int:
-    """The end of a word that the tokeniser split at its hyphen, or of the token."""
-    doc, i = token.doc, token.i
-    if i + 2 < len(doc) and not token.whitespace_ and doc[i + 1].text == "-" and not doc[i + 1].whitespace_:
-        return i + 3
-    return i + 1
 
 
 def _is_sense(trigger: Trigger, candidate: Candidate) -> bool:
@@ -100,10 +104,8 @@ def _is_class_of_people(trigger: Trigger, candidate: Candidate) -> bool:
     return token.head.lemma_.lower() in classes()["person"] or token.head.i in candidate.scene.entities
 
 
-def _draft(doc: Doc, trigger: Trigger, candidate: Candidate) -> Draft:
-    token, last = candidate.token, candidate.last
-    first = last - 3 if _hyphenated(doc[max(last - 3, 0)]) == last and last - 3 <= token.i else token.i
-    span = doc[first:last]
+def _draft(trigger: Trigger, candidate: Candidate) -> Draft:
+    token, word = candidate.token, candidate.word
     fields = {
         "event_type": trigger.type,
         "arguments": arguments(trigger, candidate),
@@ -112,7 +114,7 @@ def _draft(doc: Doc, trigger: Trigger, candidate: Candidate) -> Draft:
         "chain": None,
     }
     confidence = _CONFIDENCE[trigger.pos]
-    return draft(doc, "event", span.start_char, span.end_char, trigger.rule, fields=fields, confidence=confidence)
+    return draft(token.doc, "event", word.start_char, word.end_char, trigger.rule, fields=fields, confidence=confidence)
 
 
 def _name(token: Token) -> dict[str, object] | None:

@@ -9,10 +9,17 @@ from spacy.tokens import Doc, Span, Token
 
 from extract import syntax
 from extract.facts.event.lexicon import classes
-from extract.facts.event.patterns import PERSONAL, THIRD_PERSON_PLURAL, THIRD_PERSON_SINGULAR
+from extract.facts.event.patterns import (
+    PERSONAL,
+    THIRD_PERSON_NEUTER,
+    THIRD_PERSON_PLURAL,
+    THIRD_PERSON_SINGULAR,
+)
 from extract.room import Draft
 
 _LOOK_BACK = 3  # sentences; a pronoun further from its noun is left as it stands
+_BODIES = frozenset({"@authority", "@group", "@country"})
+_PEOPLE = frozenset({"@person", "@authority"})
 _ENTITY_CLASSES = {
     "person": frozenset({"@person"}),
     "organisation": frozenset({"@group", "@authority"}),
@@ -30,7 +37,7 @@ class Mention:
 
 @dataclass
 class Scene:
-    """An article's entities, dates and counts by token."""
+    """An article's entities, dates and counts by token; `named` holds the tokens of names and dates."""
 
     doc: Doc
     entities: dict[int, Mention] = field(default_factory=dict)
@@ -38,6 +45,7 @@ class Scene:
     dates: dict[int, list[Draft]] = field(default_factory=dict)
     places: dict[int, list[Mention]] = field(default_factory=dict)
     counts: dict[int, Draft] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
     _lemmas: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def lemmas_around(self, token: Token) -> frozenset[str]:
@@ -84,7 +92,16 @@ class Scene:
             return self._person_before(pronoun)
         if pronoun.lower_ in THIRD_PERSON_PLURAL:
             return self._people_before(pronoun)
+        if pronoun.lower_ in THIRD_PERSON_NEUTER:
+            return self._body_before(pronoun)
         return None
+
+    def _body_before(self, pronoun: Token) -> Token | None:
+        """The subject that is a body which acts, in this sentence or the one before: "the army ... it"."""
+        start = pronoun.sent.start
+        floor = pronoun.doc[start - 1].sent.start if start else 0
+        near = [t for t in self.doc[floor : pronoun.i] if _is_subject(t) and self.fits(t, _BODIES)]
+        return max(near, key=lambda t: (t.sent.start, t.i), default=None)
 
     def _person_before(self, pronoun: Token) -> Token | None:
         floor = _floor(pronoun)
@@ -93,7 +110,7 @@ class Scene:
 
     def _people_before(self, pronoun: Token) -> Token | None:
         floor = _floor(pronoun)
-        near = [t for t in self.doc[floor : pronoun.i] if t.tag_ in {"NNS", "NNPS"} and self.is_person(t)]
+        near = [t for t in self.doc[floor : pronoun.i] if t.tag_ in {"NNS", "NNPS"} and self.fits(t, _PEOPLE)]
         own = [t for t in near if not _governs(t, pronoun)]
         return max(own, key=lambda t: (t.sent.start, _is_subject(t), -t.i), default=None)
 
@@ -129,7 +146,9 @@ def scene(doc: Doc) -> Scene:
                 found.people.append(mention)
             if name == "place":
                 found.places.setdefault(mention.tokens.sent.start, []).append(mention)
+    found.named.update(found.entities)
     for draft in drafts.get("date", ()):
+        found.named.update(range(draft.first, draft.last))
         found.dates.setdefault(doc[draft.first].sent.start, []).append(draft)
     for draft in drafts.get("count", ()):
         found.counts.update(dict.fromkeys(range(draft.first, draft.last), draft))
