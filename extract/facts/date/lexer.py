@@ -174,6 +174,50 @@ def _name(match: re.Match[str]) -> str:
     return f"(?:{expand(MACROS[word])})" if word in MACROS else ALPHABET[word]
 
 
+def first_kinds(regex: str) -> frozenset[str]:
+    """The characters that a match of an expanded pattern can begin with.
+
+    Knows what patterns are written in: names, brackets, `|`, `?`, `{0,n}` and lookaheads.
+
+    >>> first_kinds(expand("the? (early | late) month")) == {ALPHABET[k] for k in ("the", "early", "late")}
+    True
+    """
+    firsts, _, _ = _firsts(regex, 0)
+    return firsts
+
+
+def _firsts(regex: str, at: int) -> tuple[frozenset[str], bool, int]:
+    """First characters, whether the alternatives may be empty, and where they end."""
+    found: frozenset[str] = frozenset()
+    may_be_empty = False
+    is_open = True
+    while at < len(regex) and regex[at] != ")":
+        if regex[at] == "|":
+            may_be_empty, is_open, at = may_be_empty or is_open, True, at + 1
+            continue
+        kinds, is_optional, at = _atom(regex, at)
+        if is_open:
+            found |= kinds
+            is_open = is_optional
+    return found, may_be_empty or is_open, at
+
+
+def _atom(regex: str, at: int) -> tuple[frozenset[str], bool, int]:
+    if regex.startswith("(?=", at):
+        _, _, end = _firsts(regex, at + 3)
+        return frozenset(), True, end + 1
+    if regex[at] == "(":
+        kinds, is_optional, end = _firsts(regex, at + (3 if regex.startswith("(?:", at) else 1))
+    else:
+        kinds, is_optional, end = frozenset(regex[at]), False, at
+    end += 1
+    if regex.startswith("{0,", end):
+        return kinds, True, regex.index("}", end) + 1
+    if regex.startswith("?", end):
+        return kinds, True, end + 1
+    return kinds, is_optional, end
+
+
 MACROS = {
     "DAY": "day | dayth",
     "YEAR": "year | ocryear",

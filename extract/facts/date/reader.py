@@ -10,7 +10,7 @@ from functools import cache
 from spacy.tokens import Doc
 
 from extract.facts.date import normalise as n
-from extract.facts.date.lexer import compile_pattern, expand, lex
+from extract.facts.date.lexer import compile_pattern, expand, first_kinds, lex
 from extract.facts.date.rules import RULES
 from extract.facts.date.scene import Found, Match, Refused, Scene
 from extract.room import Declined, Draft, draft
@@ -93,36 +93,34 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
 
 def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str, Found | Declined]]:
     """Yields what the rules read, with the rule's name, in the order of the text."""
-    rules, gate = compiled(only)
-    at = 0
-    while True:
-        hit = gate.search(scene.kinds, at)
-        if hit is None:
-            return
-        at = hit.start() + 1
-        for length, rule in _readings(scene, hit.start(), rules):
-            outcome = rule.produce(Match(scene, hit.start(), hit.start() + length))
-            if isinstance(outcome, Refused):
-                items = scene.items
-                yield rule.name, Declined("date", items[hit.start()].start, items[hit.start() + length - 1].end, rule.name, outcome.reason)
-                break
+    book = rule_book(only)
+    gate = re.compile(f"[{''.join(book)}]")
+    hit = gate.search(scene.kinds)
+    while hit:
+        at = hit.start()
+        end = at + 1
+        for length, rule in _readings(scene, at, book[hit[0]]):
+            outcome = rule.produce(Match(scene, at, at + length))
             if outcome is not None:
-                at = hit.start() + length
-                yield from _settle(scene, rule, outcome)
+                end = at + (1 if isinstance(outcome, Refused) else length)
+                yield from _settle(scene, rule, outcome, (at, at + length))
                 break
+        hit = gate.search(scene.kinds, end)
 
 
 def _readings(scene: Scene, at: int, rules: tuple[tuple[re.Pattern[str], Rule], ...]) -> list[tuple[int, Rule]]:
-    found = []
-    for pattern, rule in rules:
-        match = pattern.match(scene.kinds, at)
-        if match and match.end() > at:
-            found.append((match.end() - at, rule))
-    found.sort(key=lambda reading: -reading[0])
-    return found
+    """How many lexemes each rule that fits would take, the longest first, of equals the first named."""
+    matches = [(pattern.match(scene.kinds, at), rule) for pattern, rule in rules]
+    return sorted(((match.end() - at, rule) for match, rule in matches if match), key=lambda reading: -reading[0])
 
 
-def _settle(scene: Scene, rule: Rule, outcome: Found | tuple[Found, ...]) -> Iterator[tuple[str, Found]]:
+def _settle(
+    scene: Scene, rule: Rule, outcome: Found | tuple[Found, ...] | Refused, stretch: tuple[int, int]
+) -> Iterator[tuple[str, Found | Declined]]:
+    if isinstance(outcome, Refused):
+        start, end = scene.items[stretch[0]].start, scene.items[stretch[1] - 1].end
+        yield rule.name, Declined("date", start, end, rule.name, outcome.reason)
+        return
     for found in outcome if isinstance(outcome, tuple) else (outcome,):
         if found.refers and n.granularity(found.timex3.value):
             scene.reference = found.timex3.value
@@ -130,8 +128,11 @@ def _settle(scene: Scene, rule: Rule, outcome: Found | tuple[Found, ...]) -> Ite
 
 
 @cache
-def compiled(only: frozenset[str] | None) -> tuple[tuple[tuple[re.Pattern[str], Rule], ...], re.Pattern[str]]:
-    """The rules with their regexes, and one regex that finds where any of them fits."""
-    rules = [rule for rule in RULES if only is None or rule.name in only]
-    gate = "|".join(f"(?:{expand(rule.pattern)})" for rule in rules)
-    return tuple((compile_pattern(rule.pattern), rule) for rule in rules), re.compile(gate)
+def rule_book(only: frozenset[str] | None) -> dict[str, tuple[tuple[re.Pattern[str], Rule], ...]]:
+    """For each kind that a date can begin with, the rules that can begin so, with their regexes."""
+    book: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
+    for rule in RULES:
+        if only is None or rule.name in only:
+            for kind in sorted(first_kinds(expand(rule.pattern))):
+                book.setdefault(kind, []).append((compile_pattern(rule.pattern), rule))
+    return {kind: tuple(rules) for kind, rules in book.items()}
