@@ -10,6 +10,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
+from extract.facts.count.counted import phrase, take_tallied
 from extract.facts.count.lexicon import Meaning, read_rows
 from extract.facts.count.page import Candidate, Page
 from extract.rule import Rule
@@ -31,6 +32,8 @@ _LIGHT = frozenset({"grant", "give", "face", "hold", "make", "await", "carry", "
                     "issue", "impose", "order", "launch", "serve", "get", "receive", "see", "secure"})  # fmt: skip
 _TALLIES = {"toll": "die", "population": "population", "turnout": "vote", "caseload": None, "number": None,
             "total": None, "tally": None, "count": None, "figure": None}  # fmt: skip
+_NAMING = frozenset({"consider", "deem", "call", "recognise", "recognize", "declare", "list", "designate", "regard",
+                     "classify", "describe", "label", "count", "report", "name"})  # fmt: skip
 _DEMANDS = frozenset({"call", "demand", "urge", "seek", "request", "appeal", "plead", "press", "insist", "negotiate"})
 _STOCKS = frozenset({"imprison", "population", "disappear"})
 _SINCE = frozenset({"since", "cumulatively", "overall", "altogether"})
@@ -53,14 +56,19 @@ def lemma(token: Token) -> str:
 
 
 def categorise(page: Page, candidate: Candidate) -> None:
-    """Sets the candidate's category and the name of the rule that found it, and aggregation."""
+    """Sets the candidate's category, the name of the rule that found it, and its aggregation.
+
+    A whole that a part is taken "of" is asked for its own clause and noun alone: of "115 out of 1,300 prisoners were
+    released", the prisoners are imprisoned.
+    """
     if candidate.kind in {"money", "measure"}:
         return
-    for rule in CATEGORY_RULES:
+    for rule in WHOLE_RULES if candidate.fields.get("denominator") else CATEGORY_RULES:
         found = rule.produce(page, candidate)
         if found:
             candidate.category, candidate.evidence = found, rule.name
             break
+    take_tallied(page, candidate)
     candidate.fields["aggregation"] = aggregation(page, candidate)
 
 
@@ -102,11 +110,35 @@ _CLAUSAL = frozenset({"nsubj", "nsubj:pass", "nsubjpass", "obj", "dobj", "ROOT",
 
 def _told(token: Token, role: str) -> str | None:
     """The category of a verb for what stands in a role to it: subject, passive, object."""
-    row = meanings().get(("verb", lemma(token)))
-    if row is None:
+    row = _verb(token)
+    if row is None or row.role not in _ROLES_OF[role]:
         return None
-    wanted = "subject" if role == "subject" else "object"
-    return row.category if row.role in {wanted, "either"} else None
+    if row.category in {"attack", "abuse"} and _to_death(token):
+        return "kill"
+    return row.category
+
+
+_ROLES_OF = {
+    "subject": {"subject", "either"},
+    "passive": {"object", "passive", "either"},
+    "object": {"object", "either"},
+}
+
+
+def _verb(token: Token) -> Meaning | None:
+    """The lexicon's row for a verb, with its particle first: "round up"."""
+    table = meanings()
+    form = lemma(token)
+    if ("verb", form) not in table:
+        form = _stem(token.lower_)
+    after = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    return table.get(("verb", f"{form} {after}")) or table.get(("verb", form))
+
+
+def _to_death(token: Token) -> bool:
+    """"shot dead", "beaten to death", "shooting 12 people dead"."""
+    words = [t.lower_ for t in token.doc[token.i + 1 : token.i + 8]]
+    return "dead" in words[:6] or ("death" in words[:7] and words[words.index("death") - 1] == "to")
 
 
 def _state(token: Token) -> str | None:
@@ -154,6 +186,8 @@ def _predicate(head: Token, role: str, *, depth: int) -> str | None:
     """What a predicate tells of its subject or object."""
     if head.pos_ not in VERBS:
         return _state(head) or (_event(head) if role != "object" else None) or _participle(head) or _stated_beside(head)
+    if lemma(head) in _NAMING and role != "subject":
+        return _named(head)
     return (
         (_killed(head) if lemma(head) == "leave" else _told(head, role))
         or _completed(head, role, depth=depth)
@@ -162,16 +196,27 @@ def _predicate(head: Token, role: str, *, depth: int) -> str | None:
     )
 
 
+def _named(head: Token) -> str | None:
+    """"considered political prisoners", "recognised as refugees", "declared missing"."""
+    called = [*objects(head), *complements(head), *(noun for case, noun in obliques(head) if case.lower_ == "as")]
+    return next((found for noun in called if (found := _called(noun) or _state(noun))), None)
+
+
 def _participle(token: Token) -> str | None:
     return _told(token, "object") if token.tag_ == "VBN" else None
 
 
 def _killed(leave: Token) -> str | None:
     """"The attack left 36 dead" is killing, "the flood left 36 dead" is dying."""
-    state = next((s for c in leave.children if (s := _state(c))), None)
-    if state == "die" and any(_event(s) in {"attack", "kill"} for s in subjects(leave)):
-        return "kill"
-    return state
+    return _by_violence(leave, next((s for c in leave.children if (s := _state(c))), None))
+
+
+def _by_violence(token: Token, state: str | None) -> str | None:
+    """Dying is killing where an attack or a killing is named before it in the sentence."""
+    if state != "die" or token.lower_ not in {"dead", "left", "leaves", "leaving", "leave"}:
+        return state
+    before = token.doc[max(token.sent.start, token.i - 30) : token.i]
+    return "kill" if any(_event(t) in {"attack", "kill"} for t in before if t.pos_ in {"NOUN", "PROPN"}) else state
 
 
 def _completed(head: Token, role: str, *, depth: int) -> str | None:
@@ -213,7 +258,7 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
         if token.lower_ in {"and", ",", ";", ".", "more", "others", "who", "that", "by"} and token.lower_ != "more" or token.pos_ == "AUX":
             return None
         if i == at or page.word(i - 1) in _STATE_PREPOSITIONS or page.word(i - 1) in {"more", "others"}:
-            found = _state(token) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
+            found = _by_violence(token, _state(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
             found = found or (_told(token, "object") if token.tag_ == "VBN" or (token.pos_ == "ADJ" and i == at) else None)
             found = found or _state_pair(page, i)
             if found:
@@ -237,6 +282,8 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
         return _unless_demanded(page, candidate, head, _event(head))
     if role == "oblique" and preposition in {"to", "on", "for", "against"}:
         return next((found for noun in [*objects(head), *passive_subjects(head)] if (found := _event(noun))), None)
+    if role == "oblique" and preposition == "with" and page.word(candidate.first - 2) in {"along", "together"}:
+        return _predicate(head, "passive" if is_passive(head) else "subject", depth=2)
     if role == "oblique" and preposition == "in":
         return next((found for noun in [*subjects(head), *passive_subjects(head)] if (found := _event(noun)) == "election"), None)
     return None
@@ -246,8 +293,8 @@ def _unless_demanded(page: Page, candidate: Candidate, noun: Token, category: st
     """A release that is only called for leaves people where they are: in prison."""
     if category not in {"release", "pardon"}:
         return category
-    asked = any(lemma(page.doc[i]) in _DEMANDS for i in range(max(0, noun.i - 6), noun.i))
-    if asked and (held := by_clause(page, candidate) or by_counted_noun(page, candidate)):
+    asked = any(lemma(page.doc[i]) in _DEMANDS for i in range(max(0, noun.i - 14), noun.i))
+    if asked and (held := by_counted_noun(page, candidate) or by_clause(page, candidate)):
         return held
     return category
 
@@ -261,6 +308,19 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
     for noun in nouns:
         if lemma(noun) in _TALLIES:
             return _tally(page, candidate, noun)
+    return _number_of(page, candidate)
+
+
+def _number_of(page: Page, candidate: Candidate) -> str | None:
+    """"The number of prisoners has reached 1,500", by words where the parse goes astray."""
+    first, _ = page.sentence(candidate.first)
+    for i in range(candidate.first - 2, max(first, candidate.first - 14) - 1, -1):
+        if page.word(i) == "number" and page.word(i + 1) == "of" and candidate.head is None:
+            counted = phrase(page, i + 2)
+            if counted is None or counted >= candidate.first:
+                return None
+            candidate.head, candidate.fields["tallied"] = counted, counted
+            return by_clause(page, candidate) or _called(page.doc[counted])
     return None
 
 
@@ -270,8 +330,7 @@ def _tally(page: Page, candidate: Candidate, noun: Token) -> str | None:
         return category
     for preposition, counted in obliques(noun):
         if preposition.lower_ == "of":
-            candidate.head = counted.i
-            candidate.fields["tallied"] = counted.i
+            candidate.head, candidate.fields["tallied"] = counted.i, counted.i
             return by_clause(page, candidate) or _called(counted)
     return None
 
@@ -312,19 +371,42 @@ def by_counted_noun(page: Page, candidate: Candidate) -> str | None:
     return _called(page.doc[candidate.head])
 
 
-def by_nearby_verb(page: Page, candidate: Candidate) -> str | None:
-    """Without a parse: the verb right before the number, or the first participle after what is counted."""
-    if page.parsed:
-        return None
-    for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
-        row = meanings().get(("verb", _stem(page.word(i))))
-        if row and row.role != "subject":
-            return row.category
+def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
+    """Where the parse says nothing: "N people have been killed", "killing at least N"."""
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
+    passive = False
     for i in range(at, min(at + REACH, page.sentence(candidate.first)[1])):
-        row = meanings().get(("verb", _stem(page.word(i))))
-        if row:
-            return row.category
+        token = page.doc[i]
+        if token.lower_ in _BE:
+            passive = True
+        elif token.lower_ not in _AUXILIARIES and not token.lower_.endswith("ly"):
+            found = _adjacent(page, token, passive=passive)
+            if found:
+                return found
+            break
+    return _verb_before(page, candidate)
+
+
+def _adjacent(page: Page, token: Token, *, passive: bool) -> str | None:
+    if token.pos_ in {"VERB", ""}:
+        return _told(token, "passive" if passive else "subject")
+    if passive and token.lower_ in _STATE_PREPOSITIONS and token.i + 1 < len(page.doc):
+        return _state(page.doc[token.i + 1]) or _state_pair(page, token.i + 1)
+    return _state(token) if passive else None
+
+
+_BE = frozenset({"been", "were", "was", "are", "is", "being", "be", "got"})
+_AUXILIARIES = frozenset({"have", "has", "had", "also", "still", "already", "who", "that", "which", "others", "more", "will"})
+
+
+def _verb_before(page: Page, candidate: Candidate) -> str | None:
+    """"killing more than 2,100": the verb right before the number and its comparator."""
+    for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
+        token = page.doc[i]
+        if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
+            return found
+        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"}:
+            return None
     return None
 
 
@@ -349,6 +431,7 @@ CATEGORY_RULES = (
     Rule("tally", "event", by_tally),
     Rule("clause", "verb", by_clause),
     Rule("counted_noun", "counted", by_counted_noun),
-    Rule("nearby_verb", "verb", by_nearby_verb),
+    Rule("adjacent_verb", "verb", by_adjacent_verb),
 )
 """What is asked for the category, in order."""
+WHOLE_RULES = tuple(rule for rule in CATEGORY_RULES if rule.name in {"clause", "counted_noun"})

@@ -7,12 +7,13 @@ import re
 from spacy.tokens import Token
 
 from extract.facts.count.page import Candidate, Page
+from extract.facts.count.patterns import AFTER
 
 LONGEST_PHRASE = 9
 """Tokens between a number and the end of what it counts."""
 
 NOMINAL = frozenset({"NOUN", "PROPN"})
-_INSIDE = frozenset({"ADJ", "NOUN", "PROPN", "ADV", "VERB", "NUM", "PUNCT", "CCONJ", "X", "PART", "SYM"})
+_INSIDE = frozenset({"ADJ", "NOUN", "PROPN", "ADV", "VERB", "NUM", "PUNCT", "CCONJ", "X", "PART"})
 _PARTITIVES = frozenset({
     "the", "these", "those", "his", "her", "its", "their", "our", "my", "all", "such", "this", "that", "your", "an", "a",
 })  # fmt: skip
@@ -34,10 +35,11 @@ def find_counted(page: Page, candidate: Candidate) -> None:
     if candidate.kind in {"money", "measure"}:
         return
     compound = _COMPOUND.match(page.text, candidate.end)
-    if compound:
+    if compound and compound["noun"].lower() not in _STRONG:
         _take_compound(page, candidate, compound)
         return
-    at = page.token_from(candidate.end)
+    behind = AFTER.match(page.text, candidate.end)
+    at = page.token_from(behind.end() if behind else candidate.end)
     at = _skip_partitive(page, candidate, at)
     if at is None or (candidate.kind == "percent" and not candidate.partitive):
         return
@@ -49,8 +51,6 @@ def find_counted(page: Page, candidate: Candidate) -> None:
 
 def _take_compound(page: Page, candidate: Candidate, compound: re.Match[str]) -> None:
     """"27-member bloc": the member."""
-    if compound["noun"].lower() in _STRONG:
-        return
     candidate.compound = True
     candidate.counted = compound.span("noun")
     candidate.head = page.token_at(compound.start("noun"))
@@ -92,8 +92,15 @@ def _head(page: Page, candidate: Candidate, at: int) -> int | None:
     if page.parsed:
         governing = _governing(page.doc[candidate.last - 1], candidate)
         if governing is not None and governing.i in nominals and governing.lower_ not in _NOT_COUNTED:
-            return governing.i
+            return _to_the_right(governing.i, nominals)
     return nominals[-1]
+
+
+def _to_the_right(head: int, nominals: list[int]) -> int:
+    """The last of the nouns that stand side by side from the head on: a parse may stop at "law" of "law officers"."""
+    while head + 1 in nominals:
+        head += 1
+    return head
 
 
 def _plural(page: Page, run: list[int]) -> int | None:
@@ -162,3 +169,19 @@ def _extent(page: Page, at: int, head: int) -> tuple[int, int]:
     while at < head and (doc[at].is_punct or doc[at].pos_ == "DET" or doc[at].lower_ in _PARTITIVES):
         at += 1
     return doc[at].idx, doc[head].idx + len(doc[head])
+
+
+def phrase(page: Page, at: int) -> int | None:
+    """The head of the noun phrase that starts at a token, or None."""
+    run = _run(page, at)
+    return next((i for i in reversed(run) if page.doc[i].pos_ in NOMINAL), None)
+
+
+def take_tallied(page: Page, candidate: Candidate) -> None:
+    """Sets the counted phrase of "the number of prisoners rose to 1,500", whose head the category rules found."""
+    head = candidate.fields.pop("tallied", None)
+    if head is not None and candidate.counted is None:
+        at = head
+        while at > 0 and page.doc[at - 1].pos_ in {"ADJ", "NOUN", "PROPN"}:
+            at -= 1
+        candidate.counted = _extent(page, at, head)

@@ -21,6 +21,7 @@ from extract.facts.count.patterns import (
     LIST_NUMBER_END,
     MULTIPLE_STOPS,
     NAMED_GROUP,
+    NEVER_COUNTS,
     ONE_LEFT,
     ONE_STOPS,
     ORDINAL,
@@ -50,10 +51,10 @@ def in_address(page: Page, candidate: Candidate) -> bool:
 def glued(page: Page, candidate: Candidate) -> bool:
     """"spring96", "COVID-19", "B52", "G20", "5G", "A4", "12345,678"."""
     before, after = candidate.left[-2:], candidate.right[:2]
-    if candidate.numeral.rule in WORDS:
+    if candidate.numeral.rule in WORDS or candidate.kind == "money":
         return False
     if before[-1:].isalnum() or before[-1:] == "_" or (before[-1:] in ".,:" and before[:1].isdigit()):
-        return candidate.unit is None or candidate.kind != "money"
+        return True
     if re.search(r"[A-Za-z][-‑]$", before) and not re.search(r"(?:sub|minus|mid|all|pre|non|under|over|plus|to|and|or)[-‑]$", candidate.left, re.IGNORECASE):
         return True
     return bool(re.match(r"(?:[A-Za-z](?![a-z])|[A-Za-z]{1,3}[0-9]|_)", after + candidate.right[2:4])) and candidate.kind == "cardinal"
@@ -122,7 +123,9 @@ def law(page: Page, candidate: Candidate) -> bool:
 def identifier(page: Page, candidate: Candidate) -> bool:
     """"Flight 4978", "Room 12", "COVID 19", "top 10"."""
     if candidate.kind != "cardinal" or not IDENTIFIER.search(candidate.left):
-        return False
+        return candidate.kind == "cardinal" and bool(NEVER_COUNTS.search(candidate.left))
+    if NEVER_COUNTS.search(candidate.left):
+        return True
     return not _plural_follows(page, candidate)
 
 
@@ -144,10 +147,27 @@ def in_name(page: Page, candidate: Candidate) -> bool:
     first, last = page.sentence(candidate.first)
     if candidate.numeral.rule == "words" and word.is_title and candidate.first > first and word.text != "One":
         return _capital_follows(page, candidate) and not _headline(page, first, last) and not (before is not None and (before.is_punct or before.is_space))
-    if candidate.numeral.rule != "digits" or before is None or candidate.counted is not None or candidate.kind != "cardinal":
+    if candidate.numeral.rule != "digits" or before is None or candidate.kind != "cardinal":
         return False
-    named = before.is_title or before.is_upper
-    return named and before.is_alpha and candidate.first - 1 > first and before.pos_ in {"PROPN", "NOUN", ""} and not page.names.overlap(before.idx, before.idx + 1) and not page.in_date(before)
+    if candidate.counted is not None:
+        return _capital_follows(page, candidate) and _names_one_thing(page, candidate)
+    return _follows_name(page, candidate, first)
+
+
+def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
+    """"Camp 14", "Bulletin 3": after a capitalised word that opens no sentence; "In Minsk 300 were held" counts."""
+    before = page.doc[candidate.first - 1]
+    if not ((before.is_title or before.is_upper) and before.is_alpha and candidate.first - 1 > first) or page.in_date(before):
+        return False
+    if page.names.overlap(before.idx, before.idx + 1):
+        return bool(re.match(r"[.,;:)]|$", candidate.right))
+    return before.pos_ in {"PROPN", "NOUN", "ADJ", ""}
+
+
+def _names_one_thing(page: Page, candidate: Candidate) -> bool:
+    """"787 Dreamliner", "11 Pro Max": digits before one capitalised singular."""
+    head = page.doc[candidate.head] if candidate.head is not None else None
+    return head is not None and head.tag_ == "NNP" and head.is_title and candidate.value > 1
 
 
 def _name_holds(page: Page, candidate: Candidate) -> bool:
@@ -158,7 +178,10 @@ def _name_holds(page: Page, candidate: Candidate) -> bool:
     if stretch[0] < candidate.start and re.search(r"\w", page.text[stretch[0] : candidate.start]):
         return True
     after = page.text[candidate.end : stretch[1]].split()
-    return len(inner.split()) > 1 and bool(after) and after[0][:1].isupper() and (candidate.numeral.rule == "digits" or candidate.kind == "percent" or page.text[candidate.start].isupper())
+    if len(inner.split()) < 2 or not after or not after[0][:1].isupper():
+        return False
+    opens = candidate.first == page.sentence(candidate.first)[0]
+    return candidate.numeral.rule == "digits" or candidate.kind == "percent" or (page.text[candidate.start].isupper() and not opens)
 
 
 def _capital_follows(page: Page, candidate: Candidate) -> bool:
@@ -208,7 +231,7 @@ def age(page: Page, candidate: Candidate) -> bool:
 
 
 def duration(page: Page, candidate: Candidate) -> bool:
-    if candidate.kind == "money":
+    if candidate.kind != "cardinal":
         return False
     return bool(TIME_UNIT.match(candidate.right))
 
@@ -221,7 +244,7 @@ def decade(page: Page, candidate: Candidate) -> bool:
 def year(page: Page, candidate: Candidate) -> bool:
     """A bare 1900 to 2100 with nothing counted after it."""
     written = page.text[candidate.numeral.start : candidate.numeral.end]
-    if candidate.kind != "cardinal" or len(written) != 4 or not written.isdigit() or not 1500 <= candidate.value <= 2100:
+    if candidate.kind != "cardinal" or len(written) != 4 or not written.isdigit() or not 1500 <= candidate.value <= 2199:
         return False
     return candidate.comparator == "exact" and not _plural_follows(page, candidate)
 
@@ -256,6 +279,8 @@ def pronoun(page: Page, candidate: Candidate) -> bool:
     if candidate.counted is None:
         return not re.match(r"\s(?:was|were|has|is)\s(?:\w{2,}ed|shot|held|found|still)\b|\s(?:dead|missing|injured|wounded|killed)\b", candidate.right)
     head = page.doc[candidate.head] if candidate.head is not None else None
+    if following == "hand":
+        return bool(re.search(r"\bon\s(?:the\s)?$", candidate.left, re.IGNORECASE))
     return following in ONE_STOPS or (head is not None and head.tag_ in {"NNS", "NNPS"} and not candidate.compound)
 
 

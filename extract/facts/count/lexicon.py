@@ -43,13 +43,13 @@ class Meaning(_Row):
 
     `part` is where the lemma stands: a `verb` whose object (or, by `role`, subject) is counted, an `event` noun that
     governs the counted noun ("execution of four"), the `counted` noun itself, or a `state` that they are in ("in
-    jail", "dead").
+    jail", "dead"). The role `passive` is for verbs that mean it only so: "are held", but not "held 12 seats".
     """
 
     lemma: str
     part: Literal["verb", "event", "counted", "state"]
     category: Category | None
-    role: Literal["object", "subject", "either"] = "object"
+    role: Literal["object", "passive", "subject", "either"] = "object"
 
 
 def read_rows(name: str, model: type[_Row]) -> Iterator[Any]:

@@ -65,10 +65,12 @@ def numerals(text: str) -> Iterator[Numeral]:
     [('vague_plural', '24'), ('vague_plural', '20000'), ('vague_plural', '200')]
     """
     atoms = [_atom(match) for match in ATOM.finditer(text)]
-    at = 0
+    at, done = 0, 0
     while at < len(atoms):
-        numeral, at = _compose(text, atoms, at)
-        if numeral:
+        numeral, following = _compose(text, atoms, at)
+        skipped, at = atoms[at].start < done, following
+        if numeral and not skipped:
+            done = numeral.end
             yield replace(numeral, value=_whole(numeral.value))
 
 

@@ -74,6 +74,9 @@ POWER = re.compile(r"\s?[×x]\s?10(?:\^|\*\*)?(?P<exponent>[-−–]?[0-9]{1,2})
 METRES = re.compile(r"\s?(?:-|long|wide|tall|high|deep|above|below|away|apart|from|of|in|on|\(|[.,;:)]|$)", re.IGNORECASE)
 """After a bare "37m": what shows that it means metres rather than millions."""
 
+GLUED_UNIT = re.compile(r"(?P<unit>kW|mL|km|cm|mm|kg|[WVgmLp])(?![\w/])")
+"""Units of one or two letters that are read only where they are glued to their digits."""
+RATIO = re.compile(r"\s(?:in|out\sof)\s(?:every\s)?", re.IGNORECASE)
 RANGE = re.compile(r"\s?[-–‐‑]\s?(?!\s)|\s(?:to|or)\s(?:even\s)?|\sto[\s-]", re.IGNORECASE)
 RANGE_AND = re.compile(r"\sand\s", re.IGNORECASE)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -117,6 +120,12 @@ COMPARATORS_AFTER = {
     "or fewer": "at_most", "or less": "at_most", "at most": "at_most", "or under": "at_most", "and under": "at_most",
     "or so": "about", "-odd": "about", "odd": "about", "or thereabouts": "about", "more or less": "about",
 }  # fmt: skip
+AFTER = re.compile(
+    r"\s?(?:\+(?![0-9])|-plus\b|-odd\b)|\s(?:or\s(?:more|above|over|higher|greater|fewer|less|under|so|thereabouts)|at\s(?:least|most)"
+    r"|and\s(?:counting|(?:above|over|more|under)(?!\s(?:[0-9]|than|a\b)))|if\snot\smore|more\sor\sless|odd\b|plus(?=\s[a-z]+s\b))",
+    re.IGNORECASE,
+)
+"""A comparator behind its number, or behind what is counted."""
 ABOUT_WHAT = frozenset({
     "talk", "speak", "know", "complain", "concern", "concerned", "worry", "worried", "information", "ask", "write",
     "report", "story", "think", "hear", "learn", "tell", "question", "news", "debate", "statement", "rumour", "rumor",
@@ -138,7 +147,7 @@ _NUMBER_SIGN = r"(?:(?:no|nos|nr)\.?\s?|number\s|№\s?|#\s?)?"
 LAW = re.compile(
     rf"(?:\b(?:[Aa]rticles?|ARTICLES?|[Aa]rts?\.|[Ss]ections?|[Ss]ec\.|[Cc]lauses?|[Pp]aragraphs?|[Pp]ara\.|[Cc]hapters?"
     r"|[Rr]esolutions?|Decrees?|Orders?|Laws?|Acts?|Bills?|Rules?|[Rr]egulations?|[Dd]irectives?|Protocol|Amendments?"
-    r"|[Aa]nnex|Schedule|E\.O\.|Convention|[Pp]art|Title|Proposition|Prop|Measure|[Pp]oints?|[Ss]ubsections?)|§{1,2})"
+    r"|[Aa]nnex|Schedule|E\.O\.|Convention|[Pp]art|Title|Proposition|Prop|Measure|[Pp]oint|[Ss]ubsections?)|§{1,2})"
     rf"\s?{_NUMBER_SIGN}{_CHAIN}$"
 )
 SINGULAR_LAW = re.compile(r"\b(?:[Aa]rticle|[Ss]ection|[Pp]art|[Pp]oint|[Cc]lause)\s[0-9.]{1,8}\sand\s$")
@@ -151,9 +160,15 @@ IDENTIFIER = re.compile(
     r"|[Vv]ersion|[Vv]er\.|Goal|SDG|Group|Team|[Rr]ound|[Gg]ame|[Ll]ap|[Ll]ot|[Aa]partment|[Aa]pt\.|[Ff]lat|Box"
     r"|[Zz]ip|ZIP|Code|[Ee]xtension|[Ee]xt\.|[Tt]el\.?|[Pp]hone|[Ff]ax|[Qq]uestion|[Ss]tep|[Oo]ption|Plan|[Tt]ier"
     r"|Fortune|Top|Big|Forbes|Super\sBowl|World|Covid|COVID|Studio|Pier|Psalms?|Genesis|Table|Figure|Fig\.|Day|Week"
-    r"|[Ff]loor|[Mm]ile|Hall|Court|Precinct|Ward|Exit|[Tt]rack|Radio|Act|Chapter|Book|Catch|Area)|#)"
+    r"|[Ff]loor|[Mm]ile|[Kk]ilomet(?:re|er)|[Ww]eek|[Dd]ay|[Cc]amp|[Cc]heckpoint|Quarter|[Ss]ession|Hill|Bridge|Shaft|Dam|Post"
+    r"|(?:[Pp]ostcode|[Zz]ip\scode|ID|[Pp]assport)(?:\s(?:is|was|number))?|Report|Bulletin|Petition|Witness|[Rr]each|Hall|Court|Precinct|Ward|Exit|[Tt]rack|Radio|Act|Chapter|Book|Catch|Area)|#)"
     rf"\s?[-–]?{_NUMBER_SIGN}$"
 )
+NEVER_COUNTS = re.compile(
+    r"\b(?:[Ff]light|COVID|Covid|S&P|Boeing|Airbus|iPhone|Windows|Fortune|Apollo|Channel|Route|Highway|Interstate|Forbes|[Rr]oom"
+    r"|No\.|№|MH|Agenda|Gaza\sStrip)(?:\s?[-–]?\s?|\s(?:no\.?|number)\s)$"
+)
+"""Before a number that is a name whatever follows: "COVID-19 tests", "S&P 500 companies"."""
 NAMED_GROUP = re.compile(r"\b(?:Group|Gang|Committee|Council|Power|Club|Rule|Big|Chicago)\sof\s(?:the\s)?$|\bG[- ]?$")
 AGE = re.compile(r"\b(?:aged?|at\sage|the\sages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s)?$", re.IGNORECASE)
 AGE_CHAIN = re.compile(r"\baged\s(?:between\s)?[0-9]{1,3}\s?(?:,|and|to|or|-|–)\s?(?:and\s)?$", re.IGNORECASE)
@@ -182,7 +197,7 @@ SCORE_WORD = re.compile(
 PHONE = re.compile(r"[0-9+()][-0-9 ().]{6,20}[0-9]")
 VERSION = re.compile(r"\.[0-9]")
 STREET = re.compile(
-    r"\s(?:[NSEW]\.?\s)?(?:[A-Z][\w'’.]{0,20}\s){0,3}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Drive|Dr|Way|Square|Court|Place|Terrace|ZIP)\b"
+    r"\s(?:[NSEW]\.?\s)?(?:(?:[A-Z]|[0-9]{1,3}[a-z])[\w'’.]{0,20}\s){0,3}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Drive|Dr|Way|Square|Court|Place|Terrace|ZIP)\b"
 )
 DECADE = re.compile(r"['’]?s\b")
 MULTIPLE_STOPS = frozenset({
@@ -198,7 +213,7 @@ ONE_LEFT = frozenset({
     "latter", "former", "right", "wrong", "his", "her", "their", "my", "our", "your", "its", "number", "square", "day",
 })  # fmt: skip
 ONE_STOPS = frozenset({
-    "day", "time", "thing", "way", "hand", "side", "point", "moment", "word", "step", "night", "morning", "evening",
+    "day", "time", "thing", "way", "side", "point", "moment", "word", "step", "night", "morning", "evening",
     "afternoon", "year", "month", "week", "hour", "minute", "another", "sense", "respect", "reason", "go", "place",
     "occasion", "stage", "accord", "direction", "voice", "breath", "piece", "fell",
 })  # fmt: skip

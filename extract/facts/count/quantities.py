@@ -13,12 +13,15 @@ from extract.facts.count.normalise import Numeral, numerals
 from extract.facts.count.page import Candidate, Page
 from extract.facts.count.patterns import (
     ABOUT_WHAT,
+    AFTER,
     COMPARATORS,
     COMPARATORS_AFTER,
     FRACTION,
+    GLUED_UNIT,
     OVER_WHAT,
     RANGE,
     RANGE_AND,
+    RATIO,
 )
 from extract.facts.count.relations import CHANGE
 from extract.facts.count.schema import Quantity, plain_number
@@ -27,18 +30,27 @@ LEFT, RIGHT = 70, 48
 """Characters of context that rules look at beside a number."""
 _WORDS = re.compile(r"[\w.'’-]+|[~≈<>]")
 _FILLERS = frozenset({"another", "additional", "further", "us", "u.s", "record", "a", "an", "whopping", "staggering", "only", "just"})
-_AFTER = re.compile(
-    r"\s?(?:\+(?![0-9])|-plus\b|-odd\b)|\s(?:or\s(?:more|above|over|higher|greater|fewer|less|under|so|thereabouts)|at\s(?:least|most)"
-    r"|and\s(?:counting|above|over|more|under)|if\snot\smore|more\sor\sless|odd\b|plus(?=\s[a-z]+s\b))",
-    re.IGNORECASE,
-)
-_FOOT_OR = re.compile(r"\b(?:from|ranging\sfrom|between|of)\s", re.IGNORECASE)
+
 
 
 def candidates(page: Page) -> list[Candidate]:
     """The numbers of the article that no date covers, ranges joined, with their kinds and units."""
     found = [_affixed(page, n) for n in numerals(page.text) if not _in_date(page, n)]
+    found = [c for at, c in enumerate(found) if not at or c.numeral.start >= found[at - 1].end]
+    _read_dots(page, found)
     return list(_joined(page, list(_fractions(page, found))))
+
+
+_COUNTS_PEOPLE = re.compile(r"\s(?:[a-z-]{2,20}\s){0,2}(?!points|units|times|degrees|seconds|stars|grams)(?:[a-z]{3,20}s|people|men|women|children)\b")
+
+
+def _read_dots(page: Page, found: list[Candidate]) -> None:
+    """Reads "1.300 prisoners" as 1300 in an article that never writes "1,300"."""
+    dotted = [c for c in found if c.numeral.dotted and c.kind == "cardinal" and _COUNTS_PEOPLE.match(page.text, c.end)]
+    if not dotted or any("," in page.text[c.numeral.start : c.numeral.end] for c in found):
+        return
+    for candidate in dotted:
+        candidate.numeral = replace(candidate.numeral, value=candidate.value * 1000)
 
 
 def _in_date(page: Page, numeral: Numeral) -> bool:
@@ -57,10 +69,26 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
     if after and not before and numeral.rule != "fraction" or (after and not before and after["unit"][0].isalpha()):
         candidate.kind, candidate.unit = _unit(after["unit"], numeral)
         candidate.end = after.end()
+    if candidate.kind == "cardinal" and numeral.rule in {"digits", "multiplied"}:
+        _glued(page, candidate)
     _sign(page, candidate)
     if candidate.kind != "cardinal":
         candidate.rule = candidate.kind
     return candidate
+
+
+def _glued(page: Page, candidate: Candidate) -> None:
+    """"37m", "118.5p", and currency codes that no table holds: "PS8.1bn"."""
+    numeral, text = candidate.numeral, page.text
+    unit = GLUED_UNIT.match(text, numeral.end) if numeral.rule == "digits" else None
+    if unit:
+        candidate.kind, candidate.unit, candidate.end = "measure", unit["unit"], unit.end()
+    code = _CODE.search(text, max(0, numeral.start - 4), numeral.start)
+    if code and (numeral.rule == "multiplied" or "," in text[numeral.start : numeral.end]):
+        candidate.kind, candidate.unit, candidate.start = "money", None, code.start()
+
+
+_CODE = re.compile(r"(?<![\w-])[A-Z]{2,3}$")
 
 
 def _unit(words: str, numeral: Numeral) -> tuple[str, str]:
@@ -106,6 +134,10 @@ def _joined(page: Page, found: list[Candidate]) -> Iterator[Candidate]:
     while at < len(found):
         candidate = found[at]
         following = found[at + 1] if at + 1 < len(found) else None
+        if following is not None and _ratio(page, candidate, following):
+            candidate = _share(candidate, following)
+            following = None
+            at += 1
         if following is not None and _range(page, candidate, following):
             candidate = _span_range(candidate, following)
             at += 1
@@ -131,7 +163,26 @@ def _range(page: Page, low: Candidate, high: Candidate) -> bool:
         return False
     if gap.strip().lower() == "or":
         return high.value - bottom <= max(Decimal(2), bottom / 2)
+    if gap.strip().lower() == "to" and re.match(r"\sto\s[0-9$€£]", page.text[high.end : high.end + 5]):
+        return True
     return not (gap.strip().lower() == "to" and _changes(page, left, low)) and not _dashed_score(page, low, high, gap)
+
+
+def _ratio(page: Page, part: Candidate, whole: Candidate) -> bool:
+    """"one in five women", "nine in 10", "one out of three": a share, no two counts."""
+    gap = RATIO.fullmatch(page.text[part.end : whole.start]) if whole.start - part.end < 16 else None
+    if gap is None or (part.kind, whole.kind) != ("cardinal", "cardinal") or not 0 < part.value < whole.value:
+        return False
+    small = whole.value <= 10 or whole.value in {20, 100, 1000}
+    if "out" in gap[0].lower() or "every" in gap[0].lower():
+        return small and (part.value == 1 or "every" in gap[0].lower())
+    return small and part.value < 10 and bool(re.match(r"\s[a-z]|[.,;]", page.text[whole.end : whole.end + 2]))
+
+
+def _share(part: Candidate, whole: Candidate) -> Candidate:
+    value = (part.value / whole.value).quantize(Decimal("1e-10")).normalize()
+    numeral = replace(part.numeral, end=whole.numeral.end, value=value, rule="fraction")
+    return Candidate(part.start, whole.end, numeral, "fraction")
 
 
 def _one_measure(low: Candidate, high: Candidate) -> bool:
@@ -181,19 +232,23 @@ def look_around(page: Page, candidate: Candidate) -> None:
     candidate.last = page.token_at(candidate.end - 1) + 1
 
 
-def compare(page: Page, candidate: Candidate) -> None:
-    """Sets the comparator by the words before and after."""
+def compare(page: Page, candidate: Candidate, previous: Candidate | None) -> None:
+    """Sets the comparator by the words before and after; "(9 kg)" compares as the amount that it converts does."""
     if candidate.rule == "vague_plural":
         candidate.comparator = "vague"
         return
     if candidate.high is not None:
         return
+    if previous is not None and candidate.kind in {"money", "measure"} and previous.kind == candidate.kind:
+        if re.fullmatch(r"\s?\(|\s/\s", page.text[previous.end : candidate.start]):
+            candidate.comparator = previous.comparator if previous.high is None else "exact"
+            return
     candidate.comparator = _before(page, candidate) or _behind(page, candidate) or "exact"
 
 
 def _before(page: Page, candidate: Candidate) -> Comparator | None:
     words = [w.lower().strip("'’") for w in _WORDS.findall(candidate.left)[-7:]]
-    if re.search(r"[.;:!?]\s*$|[,)]\s*$|\n\s*$", candidate.left):
+    if re.search(r"(?<!approx)(?<!\bca)(?<!\bc)[.;:!?]\s*$|[,)]\s*$|\n\s*$", candidate.left):
         return None
     if candidate.left.lower().endswith("sub-"):
         return "less_than"
@@ -230,7 +285,7 @@ def _is_preposition(page: Page, candidate: Candidate, words: list[str]) -> bool:
 
 
 def _behind(page: Page, candidate: Candidate) -> Comparator | None:
-    after = _AFTER.match(page.text, candidate.end) or (_AFTER.match(page.text, candidate.counted[1]) if candidate.counted else None)
+    after = AFTER.match(page.text, candidate.end) or (AFTER.match(page.text, candidate.counted[1]) if candidate.counted else None)
     return COMPARATORS_AFTER.get(" ".join(after[0].lower().split())) if after else None
 
 

@@ -62,6 +62,7 @@ def _relate_to_whole(page: Page, candidate: Candidate, previous: list[Candidate]
         gap = page.text[earlier.end : candidate.start]
         if _is_whole(page, earlier, candidate, gap):
             earlier.fields["of"] = _id(candidate)
+            candidate.fields["denominator"] = True
             return
         if earlier.kind == "cardinal" and candidate.kind == "cardinal" and _is_part(page, earlier, candidate, gap):
             candidate.fields["of"] = _id(earlier)

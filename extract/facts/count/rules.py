@@ -37,9 +37,11 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
             yield declined
     page.memory["starts"] = {c.first: c for c in kept}
     counts: list[Candidate] = []
+    previous: Candidate | None = None
     for candidate in kept:
         find_counted(page, candidate)
-        compare(page, candidate)
+        compare(page, candidate, previous)
+        previous = candidate
         declined = _decline(page, candidate, LATE)
         if declined is None:
             counts.append(candidate)
@@ -58,11 +60,11 @@ def _decline(page: Page, candidate: Candidate, rules: tuple[Rule, ...]) -> Decli
 def _bind(page: Page, counts: list[Candidate]) -> Iterator[Draft]:
     """Yields the drafts, each bound to its category, its whole, its former value, its day and its place."""
     for candidate in counts:
-        categorise(page, candidate)
-        candidate.draft = draft(
-            page.doc, "count", candidate.start, candidate.end, candidate.rule, confidence=_confidence(candidate)
-        )
+        confidence = _confidence(candidate)
+        candidate.draft = draft(page.doc, "count", candidate.start, candidate.end, candidate.rule, confidence=confidence)
     relate(page, counts)
+    for candidate in counts:
+        categorise(page, candidate)
     _inherit(counts)
     for candidate in counts:
         if candidate.draft is not None:
