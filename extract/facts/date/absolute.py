@@ -68,10 +68,17 @@ def month_day(match: Match) -> Outcome:
     number = match.all("day", "dayth", "ordinal", "second")[-1]
     weekday = match.one("weekday", "weekdayabbr")
     year = match.one("year", "ocryear")
+    if year is None and _counts_after_month(match, number):
+        return None
     found = _day(match, int(month.value or 0), ordinal(number), year, weekday)
     if isinstance(found, date):
         return match.date(found.isoformat(), EXPLICIT if year and year.kind == "year" else YEARLESS, relative=year is None)
     return found if isinstance(found, Refused) else match.date(found, 0.8)
+
+
+def _counts_after_month(match: Match, number: Lexeme) -> bool:
+    """Whether "in August 12 cities rose" counts cities: a day of the month takes "on"."""
+    return match.scene.word_before(match.start).lower() == "in" and number is match.items[-1] and number.kind == "day" and match.scene.word_after(match.end).islower()
 
 
 def _day(match: Match, month: int, number: int, year: Lexeme | None, weekday: Lexeme | None) -> date | str | Refused:
@@ -181,6 +188,11 @@ def _is_ahead(match: Match) -> bool:
     return match.scene.word_before(match.start).lower() in {"by", "until", "next"}
 
 
+def _is_a_first_name(match: Match) -> bool:
+    after = match.scene.word_after(match.end)
+    return after[:1].isupper() and len(after) > 1 and match.scene.word_before(match.start).lower() not in _MONTH_CUES
+
+
 _MONTH_CUES = frozenset({
     "in", "on", "by", "since", "from", "to", "until", "till", "during", "of", "and", "or", "between", "through", "after", "before", "for",
     "early", "late", "mid", "last", "next", "this", "the", "end", "beginning", "mid-", "throughout", "for", "released", "every", "-", "–", "(", ",", "than",
@@ -198,7 +210,7 @@ def _is_month(match: Match, word: Lexeme) -> bool:
     if token is not None and token.ent_type_ == "PERSON":
         return False
     if word.text in {"april", "june", "august"}:
-        return True
+        return not _is_a_first_name(match)
     if tag.startswith(("VB", "MD")):
         return False
     after = match.scene.word_after(match.end)
@@ -217,7 +229,7 @@ def year_alone(match: Match) -> Outcome:
         return match.date(f"{year:04}", EXPLICIT)
     if before.rstrip(".") in _NUMBERED or before in {"$", "€", "£", "¥", "#", "№", "+", "@"}:
         return Refused(f"a number in a name, after {before!r}")
-    if after in {"%", "°", "index", "series", "$", "€", "£"} or (after in _COUNTED and before not in _YEAR_CUES):
+    if after in {"%", "°", "index", "series", "$", "€", "£"} or (after in _COUNTED and before not in _IN_A_YEAR):
         return Refused(f"a count, before {after!r}")
     is_cued = before in _YEAR_CUES or phase(match) is not None
     if lexeme.kind == "ocryear" and not is_cued:
@@ -227,6 +239,9 @@ def year_alone(match: Match) -> Outcome:
     if not is_cued or year > 2099 or _counts_a_noun(match):
         return Refused("four digits that are not told as a year")
     return match.date(f"{year:04}", 0.75, mod=phase(match))
+
+
+_IN_A_YEAR = frozenset({"in", "since", "until", "till", "by", "during", "before", "after", "early", "late", "mid", "year"})
 
 
 def _counts_a_noun(match: Match) -> bool:

@@ -80,6 +80,8 @@ def length(match: Match) -> Outcome:
 def single(match: Match) -> Outcome:
     """`a day`, `an hour`: a length; a rate after what is counted ("15 a year" is a set)."""
     size = unit_of(match)
+    if match.has("half"):
+        return length(match)
     if size in {None, "S", "Q", "WE", "NI"} or (size == "M" and match.scene.word_before(match.start).lower() in {"just", "wait", "for", "take"}):
         return None
     if match.items[0].kind == "a" and _is_rate(match):
@@ -213,7 +215,7 @@ def every(match: Match) -> Outcome:
     if part:
         return match.date(f"XXXX-XX-XXT{part.value}", SET, timex="SET")
     size = unit_of(match)
-    if size is None:
+    if size is None or match.items[-1].kind == "second":
         return None
     value = 2 if match.has("other") else amount_of(match) or (_ordinal_amount(match) or 1)
     if size == "NI":

@@ -109,7 +109,7 @@ WORDS = {
     "consecutive": "straight", "full": "straight", "whole": "whole", "entire": "whole", "calendar": "straight",
     "solid": "straight", "trading": "straight", "working": "straight", "business": "straight",
     "successive": "straight", "additional": "straight", "further": "straight", "another": "another",
-    "early": "early", "mid": "mid", "middle": "middle", "late": "late", "beginning": "beginning", "start": "beginning",
+    "early": "early", "mid": "mid", "middle": "mid", "late": "late", "beginning": "beginning", "start": "beginning",
     "end": "end",  "turn": "beginning", "rest": "rest", "remainder": "rest", "outset": "beginning",
     "several": "vague", "few": "few", "many": "vague", "various": "vague", "numerous": "vague", "multiple": "vague",
     "recent": "recent", "couple": "couple", "dozen": "dozen", "dozens": "dozens", "hundreds": "dozens",

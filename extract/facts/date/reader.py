@@ -102,7 +102,7 @@ def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str
         for length, rule in _readings(scene, at, book[hit[0]]):
             outcome = rule.produce(Match(scene, at, at + length))
             if outcome is not None:
-                end = at + (1 if isinstance(outcome, Refused) else length)
+                end = at + length
                 yield from _settle(scene, rule, outcome, (at, at + length))
                 break
         hit = gate.search(scene.kinds, end)

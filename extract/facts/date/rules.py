@@ -61,7 +61,7 @@ RULES: tuple[Rule, ...] = (
     # fiscal 2013
     Rule("fiscal-year", "(PHASE? the? fiscal unit? year | fy year | the? year fiscal unit | PHASE? (the | this | next | last) (current | next | last | previous | coming)? fiscal unit)", absolute.fiscal_year),
     # the third quarter of 2009
-    Rule("quarter", "the? ((ordinal | second | dayth | final | last) hyphen? (unit | half)) (of? year | of? the year | (of? (last | this | next) unit) | of the unit)?", absolute.quarter),
+    Rule("quarter", "((ordinal | second | dayth) hyphen (unit | half) | the? (ordinal | second | dayth | final | last) (unit | half)) (of? year | of? the year | (of? (last | this | next) unit) | of the unit)?", absolute.quarter),
     # Q3 2021
     Rule("short-quarter", "(qnum (of? year)? | year qnum)", absolute.quarter),
     # the summer of 2020
@@ -81,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     # the weekend
     Rule("plain-unit", "(PHASE | (late | early | later | earlier | the? rest of) in?)? the unit", relative.plain_unit),
     # last Friday
-    Rule("weekday", "(early | late)? ((the following | the? REL)? WEEKDAY (daypart | unit)? | WEEKDAY (of)? (last | next | this) unit | (the | that) same? WEEKDAY (daypart | unit)?)", relative.weekday),
+    Rule("weekday", "(early | late)? (WEEKDAY of? (last | next | this) unit | (the following | the? REL)? WEEKDAY (daypart | unit)? | (the | that) same? WEEKDAY (daypart | unit)?)", relative.weekday),
     # last March
     Rule("month-relative", "PHASE? ((the following | the previous | REL) month | month (of)? (last | this | next) unit)", relative.month),
     # last summer

@@ -21,6 +21,10 @@ _AHEAD = frozenset({
     "rescheduled", "expires", "ahead",
 })  # fmt: skip
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "should", "must"})
+_TIMETABLE = frozenset({
+    "open", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "end", "close", "convene", "face", "return", "conclude", "kick",
+    "depart", "enter", "sit",
+})  # fmt: skip
 _PAST_TAGS = frozenset({"VBD", "VBN"})
 
 
@@ -140,6 +144,8 @@ def _tense(verb: Token) -> int:
         return n.FUTURE if "to" in words else 0
     if verb.tag_ in _PAST_TAGS or any(c.tag_ == "VBD" for c in helpers) or words & {"has", "have", "had", "was", "were"}:
         return n.PAST
+    if verb.tag_ in {"VBZ", "VBP"} and verb.lemma_ in _TIMETABLE:
+        return n.FUTURE
     return 0 if verb.tag_ in {"VBZ", "VBP", "VBG"} or any(c.tag_ in {"VBZ", "VBP"} for c in helpers) else n.PAST
 
 
