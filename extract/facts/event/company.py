@@ -51,6 +51,8 @@ class Candidate:
         if self.token.i > self.token.sent.start:
             left.append(self.token.nbor(-1))
         words = {form for child in left for form in (child.lower_, child.lemma_.lower())}
+        if any(child.pos_ == "NUM" for child in left):
+            words.add("@number")
         return words | {each.lower_ for child in left for each in child.children if each.dep_ in {"compound", "amod"}}
 
     @cached_property
@@ -66,7 +68,7 @@ class Candidate:
     @cached_property
     def governors(self) -> set[str]:
         """Lemmas of the word above, and of the copula where the word is a predicate."""
-        found = {c.lemma_.lower() for c in self.token.children if c.dep_ == "cop"}
+        found = {c.lemma_.lower() for c in self.token.children if c.dep_ in {"cop", "aux"}}
         if self.above is not None:
             found |= {self.above.head.lemma_.lower(), self.above.head.lower_}
             if self.above.relation == "complement":
@@ -153,6 +155,8 @@ _CHECKS: dict[str, Callable[[Candidate, Any], bool]] = {
     "complement": lambda c, terms: c.any_fits(syntax.predicates(c.token), terms),
     "not_complement": lambda c, terms: not c.any_fits(syntax.predicates(c.token), terms),
     "clause": lambda c, kind: c.has_clause(kind),
+    "not_particle": lambda c, terms: terms.isdisjoint(syntax.particles(c.token)),
+    "leads": lambda c, terms: c.any_fits(syntax.clauses(c.token), terms),
     "gerund": lambda c, terms: c.has_gerund(terms),
     "prep": lambda c, phrases: c.has_phrase(phrases),
     "not_prep": lambda c, phrases: not c.has_phrase(phrases),

@@ -16,6 +16,7 @@ from extract.facts.event.schema import Trigger
 
 _HERE = Path(__file__).resolve().parent
 TRIGGERS = _HERE / "triggers.jsonl"
+NUMBER = "@number"  # the one class that is no list: a numeral
 CLASSES = _HERE / "classes.toml"
 
 
@@ -36,7 +37,7 @@ def _read(line: str, number: int) -> Trigger:
         trigger = Trigger.model_validate({**json.loads(line), "line": number})
     except (json.JSONDecodeError, ValidationError) as error:
         raise DataFileError(f"no trigger: {error}", where=where, expected="a row as README.md shows it") from error
-    unknown = {word for word in _words(trigger) if word.startswith("@")} - {f"@{name}" for name in classes()}
+    unknown = {word for word in _words(trigger) if word.startswith("@")} - {f"@{name}" for name in classes()} - {NUMBER}
     if unknown:
         raise DataFileError(f"unknown classes {sorted(unknown)}", where=where, expected=f"a table of {CLASSES.name}")
     if trigger.example.count("[[") != 1:

@@ -27,9 +27,11 @@ class Company(BaseModel):
     prep: Phrases | None = None
     not_prep: Phrases | None = None
     particle: Words | None = None
+    not_particle: Words | None = None
     complement: Words | None = None
     not_complement: Words | None = None
     gerund: Words | None = None
+    leads: Words | None = None
     clause: Literal["to", "any", "none"] | None = None
     voice: Literal["active", "passive"] | None = None
     aspect: Literal["progressive"] | None = None
