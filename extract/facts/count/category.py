@@ -6,6 +6,7 @@ before what is said of them on the side ("who were arrested") before what they a
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from spacy.tokens import Token
@@ -34,6 +35,7 @@ _TALLIES = {"toll": "die", "population": "population", "turnout": "vote", "casel
             "total": None, "tally": None, "count": None, "figure": None}  # fmt: skip
 _NAMING = frozenset({"consider", "deem", "call", "recognise", "recognize", "declare", "list", "designate", "regard",
                      "classify", "describe", "label", "count", "report", "name"})  # fmt: skip
+_LISTING = frozenset({"include", "comprise", "contain", "number"})
 _DEMANDS = frozenset({"call", "demand", "urge", "seek", "request", "appeal", "plead", "press", "insist", "negotiate"})
 _STOCKS = frozenset({"imprison", "population", "disappear"})
 _SINCE = frozenset({"since", "cumulatively", "overall", "altogether"})
@@ -115,7 +117,19 @@ def _told(token: Token, role: str) -> str | None:
         return None
     if row.category in {"attack", "abuse"} and _to_death(token):
         return "kill"
+    if row.lemma == "seize" and role != "subject" and not _has_people(token):
+        return "search"
     return row.category
+
+
+_PEOPLE = re.compile(r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))")
+_THINGS = frozenset({"computers", "papers", "containers", "newspapers", "printers", "servers", "posters", "boosters", "letters", "rubbers"})
+
+
+def _has_people(seized: Token) -> bool:
+    """Whether it is people that are seized: phones are searched for, students are arrested."""
+    after = [t.lower_ for t in seized.doc[seized.i + 1 : seized.i + 7]]
+    return any(_PEOPLE.fullmatch(word) and word not in _THINGS and word not in {"over", "under", "after", "number"} for word in after)
 
 
 _ROLES_OF = {
@@ -142,7 +156,9 @@ def _to_death(token: Token) -> bool:
 
 
 def _state(token: Token) -> str | None:
-    """The category of a state: "jail", "death row", "dead"."""
+    """The category of a state: "jail", "death row", "dead"; "Cell 9" is a place."""
+    if token.is_title and token.i > token.sent.start:
+        return None
     table = meanings()
     before = token.nbor(-1).lower_ if token.i else ""
     row = table.get(("state", f"{before} {lemma(token)}")) or table.get(("state", lemma(token))) or table.get(("state", token.lower_))
@@ -186,6 +202,8 @@ def _predicate(head: Token, role: str, *, depth: int) -> str | None:
     """What a predicate tells of its subject or object."""
     if head.pos_ not in VERBS:
         return _state(head) or (_event(head) if role != "object" else None) or _participle(head) or _stated_beside(head)
+    if lemma(head) in _LISTING:
+        return None
     if lemma(head) in _NAMING and role != "subject":
         return _named(head)
     return (
@@ -250,6 +268,17 @@ def _stated_beside(head: Token) -> str | None:
     return None
 
 
+def by_verb_before(page: Page, candidate: Candidate) -> str | None:
+    """"killing more than 2,100": the verb right before the number and its comparator."""
+    for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
+        token = page.doc[i]
+        if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
+            return found
+        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"}:
+            return None
+    return None
+
+
 def by_state(page: Page, candidate: Candidate) -> str | None:
     """"36 people dead", "40 injured", "seven opponents in jail", "thousands rounded up"."""
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
@@ -259,11 +288,23 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
             return None
         if i == at or page.word(i - 1) in _STATE_PREPOSITIONS or page.word(i - 1) in {"more", "others"}:
             found = _by_violence(token, _state(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
-            found = found or (_told(token, "object") if token.tag_ == "VBN" or (token.pos_ == "ADJ" and i == at) else None)
+            found = found or (_told(token, "object") if _is_participle(page, token, first=i == at) else None)
             found = found or _state_pair(page, i)
             if found:
                 return found
     return None
+
+
+def _is_participle(page: Page, token: Token, *, first: bool) -> bool:
+    """Whether a verb after the counted says what was done to them: "thousands rounded up in raids"."""
+    if token.tag_ == "VBN" or (token.pos_ == "ADJ" and first):
+        return True
+    if token.tag_ != "VBD":
+        return False
+    at = token.i + 1
+    while at < len(page.doc) and (page.doc[at].pos_ in {"ADV", "PART"} or page.word(at) in {"up", "down", "out", "off"}):
+        at += 1
+    return at >= len(page.doc) or page.doc[at].pos_ in {"ADP", "AUX", "PUNCT", "CCONJ", "SPACE", "SCONJ"}
 
 
 def _state_pair(page: Page, at: int) -> str | None:
@@ -275,6 +316,9 @@ def _state_pair(page: Page, at: int) -> str | None:
 
 def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
     """"the execution of four", "proceedings against forty", "granted pardons to 115"."""
+    noun = _noun_before(page, candidate)
+    if noun is not None and (found := _event(noun)):
+        return _unless_demanded(page, candidate, noun, found)
     if not page.parsed:
         return None
     role, preposition, head = _place_in_clause(base(page, candidate))
@@ -286,6 +330,17 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
         return _predicate(head, "passive" if is_passive(head) else "subject", depth=2)
     if role == "oblique" and preposition == "in":
         return next((found for noun in [*subjects(head), *passive_subjects(head)] if (found := _event(noun)) == "election"), None)
+    return None
+
+
+def _noun_before(page: Page, candidate: Candidate) -> Token | None:
+    """The noun right before the number and its preposition: "release of more than 135"."""
+    for i in range(candidate.first - 1, max(0, candidate.first - 6), -1):
+        token = page.doc[i]
+        if token.lower_ in _GOVERNING_PREPOSITIONS and page.doc[i - 1].pos_ == "NOUN":
+            return page.doc[i - 1]
+        if token.pos_ in {"NOUN", "VERB", "PROPN", "PUNCT", "AUX", "PRON"}:
+            return None
     return None
 
 
@@ -372,7 +427,7 @@ def by_counted_noun(page: Page, candidate: Candidate) -> str | None:
 
 
 def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
-    """Where the parse says nothing: "N people have been killed", "killing at least N"."""
+    """Where the parse says nothing: "N people have been killed"."""
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
     passive = False
     for i in range(at, min(at + REACH, page.sentence(candidate.first)[1])):
@@ -384,7 +439,7 @@ def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
             if found:
                 return found
             break
-    return _verb_before(page, candidate)
+    return None
 
 
 def _adjacent(page: Page, token: Token, *, passive: bool) -> str | None:
@@ -397,17 +452,6 @@ def _adjacent(page: Page, token: Token, *, passive: bool) -> str | None:
 
 _BE = frozenset({"been", "were", "was", "are", "is", "being", "be", "got"})
 _AUXILIARIES = frozenset({"have", "has", "had", "also", "still", "already", "who", "that", "which", "others", "more", "will"})
-
-
-def _verb_before(page: Page, candidate: Candidate) -> str | None:
-    """"killing more than 2,100": the verb right before the number and its comparator."""
-    for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
-        token = page.doc[i]
-        if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
-            return found
-        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"}:
-            return None
-    return None
 
 
 def _stem(word: str) -> str:
@@ -426,8 +470,9 @@ def _stem(word: str) -> str:
 
 CATEGORY_RULES = (
     Rule("predicate", "verb", by_predicate),
-    Rule("state", "state", by_state),
+    Rule("verb_before", "verb", by_verb_before),
     Rule("governing_noun", "event", by_governing_noun),
+    Rule("state", "state", by_state),
     Rule("tally", "event", by_tally),
     Rule("clause", "verb", by_clause),
     Rule("counted_noun", "counted", by_counted_noun),
