@@ -110,9 +110,11 @@ _ATTACKS = frozenset({"attack", "attacks", "terrorist", "terror", "hijackers", "
 def base_day(match: Match) -> date | None:
     """The day that a date without a year leans on: the anchor; in a history, the last date told."""
     scene = match.scene
-    if scene.anchor is None and scene.is_history:
-        return scene.reference_day("Y")
-    return scene.anchor
+    if scene.anchor is not None or not scene.is_history:
+        return scene.anchor
+    base = scene.reference_day("Y")
+    is_a_year = base is not None and len(scene.reference or "") == 4
+    return base.replace(month=7, day=1) if base and is_a_year else base
 
 
 def day_range(match: Match) -> Outcome:
@@ -249,7 +251,7 @@ def _counts_a_noun(match: Match) -> bool:
     if span is None or span.end >= len(match.scene.doc):
         return False
     following = match.scene.doc[span.end]
-    return following.tag_ in {"NNS", "JJ", "NN", "VBN"} or following.lower_ in _COUNTED
+    return following.tag_ in {"NNS", "JJ", "NN"} or following.lower_ in _COUNTED
 
 
 _YEAR_CUES = frozenset({
@@ -423,6 +425,8 @@ def _is_season(match: Match, word: Lexeme) -> bool:
     if match.before.kind == "our" and word.text not in {"fall", "spring"}:
         return True
     following = match.scene.word_after(match.end)
+    if word.text == "fall" and following == "of":
+        return False
     nexts = match.scene.token(match.end + 1) if match.end + 1 < len(match.scene.text) else None
     is_modifier = bool(following.isalpha() and nexts is not None and nexts.pos_ in {"NOUN", "PROPN"})
     return before in _SEASON_CUES and before not in {"to", "and"} and (not is_modifier or not match.has("the"))
@@ -453,7 +457,11 @@ def _last_day(start: date) -> date | None:
 
 def holiday(match: Match) -> Outcome:
     """`Christmas`, `New Year's Eve 2021`, `the upcoming Christmas`: the nearest one the clause points to."""
-    known = holidays()[match.all("holiday")[-1].text]
+    word = match.all("holiday")[-1]
+    before = match.scene.word_before(match.start)
+    if before[:1].isupper() and len(before) > 2 and before.lower() not in _MONTH_CUES:
+        return Refused("part of a name")
+    known = holidays()[word.text]
     country = (match.scene.doc._.article.language or "").partition("-")[2].upper()
     chosen = next((h for h in known if h.country == country), None) or next((h for h in known if h.country is None), known[0])
     is_sure = chosen.country is None or chosen.country == country or len(known) == 1

@@ -31,7 +31,7 @@ def amount(items: Sequence[Lexeme]) -> float | None:
     Reads numbers, "a", "a couple of", "a dozen", "half a", "two and a half"; "several" and "two or three" are None.
     """
     kinds = [item.kind for item in items]
-    if "or" in kinds or {"vague", "few", "dozens", "recent"} & set(kinds):
+    if "or" in kinds or {"vague", "few", "dozens", "recent", "some"} & set(kinds):
         return None
     numbers = [item for item in items if item.kind in _NUMBERS]
     half = 0.5 if "half" in kinds else 0.0
@@ -70,6 +70,8 @@ def length(match: Match) -> Outcome:
     if size is None or (size == "WE" and not match.has("units")):
         return None
     value = amount_of(match)
+    if match.has("some") and not match.has("units"):
+        return None
     if size == "NI" and value is None:
         return None
     if size == "Q" and value is not None and (match.has("half") or value in {1, 3} and not match.has("straight")):
@@ -82,6 +84,8 @@ def single(match: Match) -> Outcome:
     size = unit_of(match)
     if match.has("half"):
         return length(match)
+    if match.after.kind == "hyphen":
+        return None
     if size in {None, "S", "Q", "WE", "NI"} or (size == "M" and match.scene.word_before(match.start).lower() in {"just", "wait", "for", "take"}):
         return None
     if match.items[0].kind == "a" and _is_rate(match):
@@ -109,7 +113,7 @@ def bare(match: Match) -> Outcome:
     size = unit_of(match)
     before = match.scene.word_before(match.start).lower()
     if size in {None, "S", "Q", "NI", "WE"} or before in {"the", "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school",
-                                                          "light", "man", "all", "both", "half"} - ({"the"} if match.has("the") else set()):  # fmt: skip
+                                                          "light", "man", "all", "both", "half", "morning", "evening", "night"} - ({"the"} if match.has("the") else set()):  # fmt: skip
         return None
     if match.has("the") and before not in {"over", "through", "down", "of"}:
         return None

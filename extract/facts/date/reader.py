@@ -60,9 +60,17 @@ def _anchor_in_text(scene: Scene) -> None:
     if lines:
         scene.anchor, scene.basis = lines[0][2], "dateline"
         return
+    inferred = _dateline_without_year(scene, head)
+    if inferred:
+        scene.anchor, scene.basis = inferred, "dateline"
+        return
     own = [day for start, _, day in days if _OWN_DATE.search(scene.text, max(0, start - 30), start)]
     if own:
         scene.anchor, scene.basis = own[0], "text"
+        return
+    named = _weekday_without_year(scene)
+    if named and len(days) < 3:
+        scene.anchor, scene.basis = named, "text"
         return
     scene.is_history = len(days) >= 3
 
@@ -77,7 +85,47 @@ def _days_told(scene: Scene) -> Iterator[tuple[int, int, date]]:
             yield found.start, found.end, date.fromisoformat(found.timex3.first)
 
 
+def _years_after_the_text(scene: Scene) -> tuple[int, ...]:
+    """The last year that the text tells, and the one after it: an article is seldom older than what it tells of."""
+    told = [found.timex3.value for _, found in walk(Scene.again(scene), only=_YEARS) if isinstance(found, Found)]
+    years = [int(value[:4]) for value in told if value[:4].isdigit() and value[:2] in {"19", "20"}]
+    return (max(years), max(years) + 1) if years else ()
+
+
+def _yearless_days(scene: Scene) -> Iterator[tuple[int, int, int, int, int | None]]:
+    """Yields start, end, month, day and weekday, where told, of every day without a year."""
+    for rule, found in walk(Scene.again(scene), only=_FULL_DATES):
+        if isinstance(found, Found) and rule in {"month-day", "day-month"} and found.timex3.value.startswith("XXXX-"):
+            _, month, number = found.timex3.value.split("-")
+            words = (item for item in scene.items if found.start <= item.start < found.end)
+            weekday = next((int(item.value or 0) for item in words if item.kind in {"weekday", "weekdayabbr"}), None)
+            yield found.start, found.end, int(month), int(number), weekday
+
+
+def _dateline_without_year(scene: Scene, head: int) -> date | None:
+    """The dateline's day, where the weekdays that the text names leave one year for it: "YANGON, July 25: ... on Monday"."""
+    lines = [row for row in _yearless_days(scene) if row[0] < head and _is_dateline(scene.text, row[0], row[1])]
+    if not lines:
+        return None
+    _, end, month, number, weekday = lines[0]
+    named = {weekday} if weekday else {item.value for item in scene.items if item.kind == "weekday" and item.start > end}
+    days = [d for year in _years_after_the_text(scene) if (d := n.day(year, month, number))]
+    fitting = [d for d in days if d.isoweekday() in named or (not weekday and (d.isoweekday() - 2) % 7 + 1 in named)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _weekday_without_year(scene: Scene) -> date | None:
+    """The first day told with its weekday, in the one year that fits: "on Friday, March 11"."""
+    years = _years_after_the_text(scene)
+    for _, _, month, number, weekday in _yearless_days(scene):
+        fitting = [d for year in years if (d := n.day(year, month, number)) and d.isoweekday() == weekday]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
 _FULL_DATES = frozenset({"iso-date", "numeric-date", "month-day", "day-month", "date-then-clock", "foreign-date"})
+_YEARS = _FULL_DATES | {"month-year", "year"}
 _DATELINE = re.compile(r"(?:^|\n)[ \t]*(?:[^\n]{0,60}[,(—–-][ \t]*|(?:[A-Z][\w.]{2,9}[ \t]+)?(?i:updated|published|posted)?(?:[ \t]+on)?:?[ \t]*)$")
 
 

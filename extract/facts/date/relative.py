@@ -219,6 +219,9 @@ def month(match: Match) -> Outcome:
     if base is None:
         return match.date(f"XXXX-{number:02}", 0.75, mod=phase(match))
     if match.has("unit"):
+        base = match.scene.reference_day("Y") if leans else base
+        if base is None:
+            return None
         return match.date(f"{base.year + _STEPS[step.kind]:04}-{number:02}", LIKELY, mod=phase(match), relative=True)
     way = _STEPS[step.kind]
     start = n.add_months(base, way) if way else base
@@ -226,12 +229,24 @@ def month(match: Match) -> Outcome:
     return match.date(n.period(found, "MO"), LIKELY, mod=phase(match), relative=True)
 
 
+def day_of_month(match: Match) -> Outcome:
+    """`on the 20th`: of the month that is being told of."""
+    base = match.scene.reference_day("MO")
+    number = int("".join(c for c in match.items[-1].text if c.isdigit()))
+    after = match.scene.word_after(match.end)
+    if match.before.kind != "on" or base is None or after[:1].isalpha() and after not in {"and", "but", "when", "after", "at", "to", "was", "by"}:
+        return None
+    found = n.day(base.year, base.month, number)
+    return match.date(found.isoformat(), GUESS, relative=True) if found else None
+
+
 def month_day_year(match: Match) -> Outcome:
     """`June 5 last year`, `5 June this year`."""
     step = match.one(*_STEPS)
     word = match.one("month")
     number = match.one("day", "dayth")
-    anchor = match.scene.anchor
+    leans = step is not None and step.kind in {"that", "same"}
+    anchor = match.scene.reference_day("Y") if leans else match.scene.anchor
     if step is None or word is None or number is None or anchor is None:
         return None
     digits = int("".join(c for c in number.text if c.isdigit()))

@@ -37,7 +37,9 @@ RULES: tuple[Rule, ...] = (
     # Friday 11 March 2022
     Rule("day-month", f"{_WD} {_DM} (comma? of? YEAR)?", absolute.month_day),
     # June 5 last year
-    Rule("month-day-year-told", "(month DAY | DAY of? month) (of)? (last | this | next) unit", relative.month_day_year),
+    Rule("month-day-year-told", "(month DAY | DAY of? month) of? (last | this | next | that same? | the same) unit", relative.month_day_year),
+    # on the 20th
+    Rule("day-of-month", "the dayth", relative.day_of_month),
     # from March to May 2021
     Rule("two-months", "month TO month comma? year", absolute.two_months),
     # the end of August 2020
@@ -81,9 +83,9 @@ RULES: tuple[Rule, ...] = (
     # the weekend
     Rule("plain-unit", "(PHASE | (late | early | later | earlier | the? rest of) in?)? the unit", relative.plain_unit),
     # last Friday
-    Rule("weekday", "(early | late)? (WEEKDAY of? (last | next | this) unit | (the following | the? REL)? WEEKDAY (daypart | unit)? | (the | that) same? WEEKDAY (daypart | unit)?)", relative.weekday),
+    Rule("weekday", "(early | late | earlier | later)? (WEEKDAY of? (last | next | this) unit | (the following | the? REL)? WEEKDAY (daypart | unit)? | (the | that) same? WEEKDAY (daypart | unit)?)", relative.weekday),
     # last March
-    Rule("month-relative", "PHASE? ((the following | the previous | REL) month | month (of)? (last | this | next) unit)", relative.month),
+    Rule("month-relative", "PHASE? ((the following | the previous | REL) month | month of? (last | this | next | that same? | the same) unit)", relative.month),
     # last summer
     Rule("season-relative", "PHASE? the? (last | this | next | past | coming | previous | following) season", relative.season),
     # two years ago
@@ -101,7 +103,7 @@ RULES: tuple[Rule, ...] = (
     # this morning
     Rule("part-of-day", "(early | late)? (this | that | the | the same | the following | the next | last | numword) (daypart | unit)", relative.day_part),
     # more than two months
-    Rule("length", "(APPROX? | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | dozens of | another COUNT? | a straight COUNT | more than a | these COUNT | those COUNT) (straight | more | whole)? hyphen? UNIT (and a half)? (or more)?", durations.length),
+    Rule("length", "(APPROX? | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | some | dozens of | another COUNT? | a straight COUNT | more than a | these COUNT | those COUNT) (straight | more | whole)? hyphen? UNIT (and a half)? (or more)?", durations.length),
     # a day
     Rule("single", "APPROX? a straight? (unit)(and a half)?", durations.single),
     # for months
