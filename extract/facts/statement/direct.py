@@ -23,6 +23,7 @@ from extract.room import Declined
 
 _REACH = 45
 _OWN_LINE = 16
+_GAP = 400
 _SPOKEN = frozenset({"clause", "quotation", "that", "infinitive", "bid", "label", "whether"})
 
 
@@ -227,8 +228,10 @@ class Direct:
         last = self.last
         if last is None or not self._stands_alone(quotation, first):
             return None
+        if quotation.start - last.end > _GAP:
+            return None
         gap = self.page.text[last.end : quotation.start]
-        if gap.count("\n\n") > 2 or gap.count("\n") > 5 or len(gap) > 400:
+        if gap.count("\n\n") > 2 or gap.count("\n") > 5:
             return None
         starts_line = first == 0 or self.page.breaks(first - 1)
         if starts_line and not self._fills_line(quotation):

@@ -22,10 +22,11 @@ from extract.facts.statement.patterns import (
     MARKS,
     NO_SOURCES,
     POSSESSIVES,
+    SUBORDINATORS,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
 from extract.facts.statement.speakers import beside, by_head, holds_finite, in_tokens, is_participle, subject_of
-from extract.syntax import clause_head, objects, obliques, possessors, subjects
+from extract.syntax import ADNOMINAL_CLAUSES, clause_head, objects, obliques, possessors, subjects
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
@@ -100,10 +101,21 @@ def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
     last = min(complement.right_edge.i + 1, end)
     if cue.takes("clause") and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
         first = cue.token.i + 1
-    if cue.takes("clause") and not _is_infinitive(complement):
+    if cue.takes("clause") and not _is_infinitive(complement) and not _is_embedded(cue.token):
         last = end
     last = _cut(page, first, last, cue, complement)
     return _found(page, first, last, cue.token, speaker, "clause-after-cue", 0.88)
+
+
+def _is_embedded(verb: Token) -> bool:
+    """Whether the cue stands in a clause that ends before its sentence does: "what he says he wants is ..."."""
+    for _ in range(4):
+        if verb.dep_ in ADNOMINAL_CLAUSES or verb.dep_ in {"csubj", "csubj:pass", "csubjpass", "pcomp"}:
+            return True
+        if verb.dep_ not in {"conj", "xcomp"}:
+            break
+        verb = verb.head
+    return any(c.tag_ in {"WP", "WDT", "WRB"} for c in verb.children if c.i < verb.i)
 
 
 def _complement(cue: Cue) -> Token | None:
@@ -217,12 +229,14 @@ def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
     before = start - 1
     if doc[before].text not in COMMAS and doc[before].text not in DASHES and doc[before].text not in MARKS:
         return None
-    content_first = _content_start(page, first, before)
-    if not holds_finite(page, content_first, before):
-        return None
+    content_first, last = _content_start(page, first, before), page.sentence_end(verb.i)
     speaker, end = _inserted_speaker(page, verb, start, head)
-    if speaker is None or not _ends_well(page, end, page.sentence_end(verb.i)):
+    if speaker is None or not _ends_well(page, end, last):
         return None
+    if not holds_finite(page, content_first, before) or doc[content_first].lower_ in SUBORDINATORS:
+        if end >= last or doc[end].text not in COMMAS or not holds_finite(page, end, last):
+            return None
+        before = last
     return _found(page, content_first, before, verb, speaker, "clause-before-cue", 0.88)
 
 

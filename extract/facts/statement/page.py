@@ -13,6 +13,8 @@ from extract.facts.statement.patterns import FULL_STOPS, MARKS
 from extract.facts.statement.quotations import quotations
 from extract.facts.statement.schema import Cue, Quotation
 
+# the longest sentence of the tuning articles has 119 tokens; beyond this a text is no prose
+_MAX_SENTENCE = 500
 _CLOSING = frozenset(")]}")
 _VERBAL = frozenset({"VERB", "AUX", ""})
 _NOMINAL = frozenset({"NOUN", "PROPN", ""})
@@ -38,7 +40,8 @@ class Page:
         self.quotations = quotations(self.text)
         self._quotation_starts = [q.start for q in self.quotations]
         self.sentence = _sentence_starts(doc)
-        self.verbs, self.nouns = _cue_words(doc)
+        self._sentence_ends = _sentence_ends(self.sentence)
+        self.verbs, self.nouns = self._cue_words()
         self.verb_at = {cue.token.i: cue for cue in self.verbs}
         self.names = _mentions(doc, self.starts)
         self._name_starts = [m.first for m in self.names]
@@ -60,11 +63,6 @@ class Page:
         low = bisect_left(self._name_starts, first)
         return self.names[low : bisect_left(self._name_starts, last)]
 
-    def names_before(self, token: int) -> Iterator[Mention]:
-        """The names before a token, the nearest first."""
-        for at in range(bisect_left(self._name_starts, token) - 1, -1, -1):
-            yield self.names[at]
-
     def token_at(self, position: int) -> int:
         """The index of the token that holds a character, or of the last before it."""
         return max(0, bisect_right(self.starts, position) - 1)
@@ -79,11 +77,29 @@ class Page:
 
     def sentence_end(self, token: int) -> int:
         """The index after the last token of the sentence around a token."""
-        start = self.sentence[token]
-        at = token + 1
-        while at < len(self.sentence) and self.sentence[at] == start:
-            at += 1
-        return at
+        return self._sentence_ends[token]
+
+    def _cue_words(self) -> tuple[list[Cue], list[Cue]]:
+        """The cue verbs and the cue nouns of the article, in order, but for sentences too long to be any."""
+        verb_forms, noun_forms = cues("verb"), cues("noun")
+        verbs: list[Cue] = []
+        nouns: list[Cue] = []
+        for token in self._readable():
+            word = token.lower_
+            if word in verb_forms and token.pos_ in _VERBAL:
+                verbs.append(Cue(token, verb_forms[word]))
+            elif word in noun_forms and token.pos_ in _NOMINAL:
+                nouns.append(Cue(token, noun_forms[word]))
+        return verbs, nouns
+
+    def _readable(self) -> Iterator[Token]:
+        """Yields the tokens of sentences, ours and the parser's, that are short enough to walk about in."""
+        sentences = self.doc.sents if self.doc.has_annotation("SENT_START") else [self.doc[:]]
+        for sentence in sentences:
+            if len(sentence) <= _MAX_SENTENCE:
+                for token in sentence:
+                    if self._sentence_ends[token.i] - self.sentence[token.i] <= _MAX_SENTENCE:
+                        yield token
 
     def breaks(self, token: int) -> bool:
         """Whether a token is white space that ends a line."""
@@ -120,18 +136,12 @@ def _opens_here(doc: Doc, at: int) -> bool:
     return bool(before.whitespace_) or before.is_space
 
 
-def _cue_words(doc: Doc) -> tuple[list[Cue], list[Cue]]:
-    """The cue verbs and the cue nouns of the article, in order."""
-    verb_forms, noun_forms = cues("verb"), cues("noun")
-    verbs: list[Cue] = []
-    nouns: list[Cue] = []
-    for token in doc:
-        word = token.lower_
-        if word in verb_forms and token.pos_ in _VERBAL:
-            verbs.append(Cue(token, verb_forms[word]))
-        elif word in noun_forms and token.pos_ in _NOMINAL:
-            nouns.append(Cue(token, noun_forms[word]))
-    return verbs, nouns
+def _sentence_ends(starts: list[int]) -> list[int]:
+    """For each token the index after the last token of its sentence."""
+    out = [len(starts)] * len(starts)
+    for at in range(len(starts) - 2, -1, -1):
+        out[at] = out[at + 1] if starts[at] == starts[at + 1] else at + 1
+    return out
 
 
 def _mentions(doc: Doc, starts: list[int]) -> list[Mention]:

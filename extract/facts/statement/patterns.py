@@ -50,3 +50,7 @@ NO_SOURCES = frozenset({
     "principles", "custom", "article", "criteria", "size", "age",
 })  # fmt: skip
 LIST_MARKS = re.compile(r"\n{1,2}[ \t]{0,8}(?:[-–—•*·▪]|\d{1,2}[.)])[ \t]")
+SUBORDINATORS = frozenset({
+    "though", "although", "while", "if", "when", "because", "since", "after", "before", "unless", "until", "as",
+    "once", "whereas", "despite", "following", "whenever",
+})  # fmt: skip

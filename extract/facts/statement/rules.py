@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from extract.facts.statement.direct import Direct
@@ -9,6 +10,8 @@ from extract.facts.statement.indirect import clauses, nouns, phrases
 from extract.facts.statement.page import Page
 from extract.facts.statement.schema import Found
 from extract.room import Declined
+
+FRAGMENT = "quoted-fragment"
 
 
 def statements(page: Page) -> Iterator[Found | Declined]:
@@ -28,22 +31,27 @@ def statements(page: Page) -> Iterator[Found | Declined]:
 
 def _chosen(spoken: list[Found], told: list[Found]) -> Iterator[Found]:
     """Yields what stands: a whole quotation before a clause, a clause before the fragment that it quotes."""
-    whole = [f for f in spoken if f.rule != "quoted-fragment"]
+    whole = [f for f in spoken if f.rule != FRAGMENT]
     clauses_ = _apart(told, whole)
     yield from whole
     yield from clauses_
+    covered = _Cover(clauses_)
     for fragment in spoken:
-        if fragment.rule == "quoted-fragment" and not any(c.start <= fragment.start < c.end for c in clauses_):
+        if fragment.rule == FRAGMENT and not covered.holds(fragment.start):
             yield fragment
 
 
 def _apart(told: list[Found], whole: list[Found]) -> list[Found]:
+    """The clauses that no whole quotation cuts, each extent once."""
     out: list[Found] = []
-    seen: set[tuple[int, int]] = {(f.start, f.end) for f in whole}
+    seen = {(f.start, f.end) for f in whole}
+    quotations = sorted(whole, key=lambda q: q.start)
+    ends = [q.end for q in quotations]
     for found in sorted(told, key=lambda f: (f.start, -f.end)):
-        if (found.start, found.end) in seen:
-            continue
-        if any(_clash(found, q) for q in whole):
+        nearest = bisect_right(ends, found.start)
+        if (found.start, found.end) in seen or (
+            nearest < len(quotations) and _clash(found, quotations[nearest])
+        ):
             continue
         seen.add((found.start, found.end))
         out.append(found)
@@ -51,7 +59,22 @@ def _apart(told: list[Found], whole: list[Found]) -> list[Found]:
 
 
 def _clash(clause: Found, quotation: Found) -> bool:
-    """Whether a clause and a whole quotation overlap without the clause lying inside it."""
-    if clause.end <= quotation.start or quotation.end <= clause.start:
+    """Whether a clause and the first whole quotation that ends after its start overlap, but for one inside the other."""
+    if clause.end <= quotation.start:
         return False
     return not (quotation.start < clause.start and clause.end < quotation.end)
+
+
+class _Cover:
+    """Characters that some of the statements cover."""
+
+    def __init__(self, found: list[Found]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for one in sorted(found, key=lambda f: f.start):
+            self._starts.append(one.start)
+            self._ends.append(max(one.end, self._ends[-1] if self._ends else 0))
+
+    def holds(self, position: int) -> bool:
+        at = bisect_right(self._starts, position) - 1
+        return at >= 0 and position < self._ends[at]

@@ -35,7 +35,7 @@ def subject_of(verb: Token) -> Token | None:
     """The head of the phrase that names who says: subject, agent of a passive, or that of the clause it hangs on."""
     climbed = False
     for _ in range(_REACH):
-        own = [s for s in subjects(verb) if s.head.i == verb.i]
+        own = [s for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
         if own:
             return _antecedent(verb, own[0]) if not climbed or not _is_expletive(own[0]) else None
         if is_participle(verb):
@@ -283,7 +283,7 @@ def antecedent(page: Page, token: Token) -> str | None:
     first = page.sentence[token.i]
     for _ in range(2):
         first = page.sentence[first - 1] if first > 0 else 0
-    near = {m.entity for m in page.names_in(first, token.i) if m.type == kind and not _quoted(page, m)}
+    near = {m.entity for m in page.names_in(max(first, token.i - _WINDOW), token.i) if m.type == kind and not _quoted(page, m)}
     if len(near) == 1:
         return near.pop()
     return None
