@@ -78,7 +78,9 @@ def aggregation(page: Page, candidate: Candidate) -> str | None:
     """Whether the count stands on a day (stock), happened over a period (flow) or since a day (cumulative)."""
     if candidate.category is None:
         return None
-    if candidate.category in _STOCKS or (candidate.category == "flee" and candidate.evidence in {"counted_noun", "state"}):
+    if candidate.category in _STOCKS or (
+        candidate.category == "flee" and candidate.evidence in {"counted_noun", "state"}
+    ):
         return "stock"
     first, last = page.sentence(candidate.first)
     words = {page.doc[i].lower_ for i in range(first, min(last, first + 120))}
@@ -122,14 +124,32 @@ def _told(token: Token, role: str) -> str | None:
     return row.category
 
 
-_PEOPLE = re.compile(r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))")
-_THINGS = frozenset({"computers", "papers", "containers", "newspapers", "printers", "servers", "posters", "boosters", "letters", "rubbers"})
+_PEOPLE = re.compile(
+    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))"
+)
+_THINGS = frozenset(
+    {
+        "computers",
+        "papers",
+        "containers",
+        "newspapers",
+        "printers",
+        "servers",
+        "posters",
+        "boosters",
+        "letters",
+        "rubbers",
+    }
+)
 
 
 def _has_people(seized: Token) -> bool:
     """Whether it is people that are seized: phones are searched for, students are arrested."""
     after = [t.lower_ for t in seized.doc[seized.i + 1 : seized.i + 7]]
-    return any(_PEOPLE.fullmatch(word) and word not in _THINGS and word not in {"over", "under", "after", "number"} for word in after)
+    return any(
+        _PEOPLE.fullmatch(word) and word not in _THINGS and word not in {"over", "under", "after", "number"}
+        for word in after
+    )
 
 
 _ROLES_OF = {
@@ -150,7 +170,7 @@ def _verb(token: Token) -> Meaning | None:
 
 
 def _to_death(token: Token) -> bool:
-    """"shot dead", "beaten to death", "shooting 12 people dead"."""
+    """ "shot dead", "beaten to death", "shooting 12 people dead"."""
     words = [t.lower_ for t in token.doc[token.i + 1 : token.i + 8]]
     return "dead" in words[:6] or ("death" in words[:7] and words[words.index("death") - 1] == "to")
 
@@ -161,7 +181,11 @@ def _state(token: Token) -> str | None:
         return None
     table = meanings()
     before = token.nbor(-1).lower_ if token.i else ""
-    row = table.get(("state", f"{before} {lemma(token)}")) or table.get(("state", lemma(token))) or table.get(("state", token.lower_))
+    row = (
+        table.get(("state", f"{before} {lemma(token)}"))
+        or table.get(("state", lemma(token)))
+        or table.get(("state", token.lower_))
+    )
     return row.category if row else None
 
 
@@ -189,7 +213,7 @@ def _place_in_clause(token: Token) -> tuple[str, str, Token]:
 
 
 def by_predicate(page: Page, candidate: Candidate) -> str | None:
-    """"65,000 individuals have been arrested", "killing more than 2,100", "hundreds are in detention"."""
+    """ "65,000 individuals have been arrested", "killing more than 2,100", "hundreds are in detention"."""
     if not page.parsed:
         return None
     role, _, head = _place_in_clause(base(page, candidate))
@@ -215,7 +239,7 @@ def _predicate(head: Token, role: str, *, depth: int) -> str | None:
 
 
 def _named(head: Token) -> str | None:
-    """"considered political prisoners", "recognised as refugees", "declared missing"."""
+    """ "considered political prisoners", "recognised as refugees", "declared missing"."""
     called = [*objects(head), *complements(head), *(noun for case, noun in obliques(head) if case.lower_ == "as")]
     return next((found for noun in called if (found := _called(noun) or _state(noun))), None)
 
@@ -225,7 +249,7 @@ def _participle(token: Token) -> str | None:
 
 
 def _killed(leave: Token) -> str | None:
-    """"The attack left 36 dead" is killing, "the flood left 36 dead" is dying."""
+    """ "The attack left 36 dead" is killing, "the flood left 36 dead" is dying."""
     return _by_violence(leave, next((s for c in leave.children if (s := _state(c))), None))
 
 
@@ -238,7 +262,7 @@ def _by_violence(token: Token, state: str | None) -> str | None:
 
 
 def _completed(head: Token, role: str, *, depth: int) -> str | None:
-    """"are believed to be on death row", "being shot dead", "remain missing"."""
+    """ "are believed to be on death row", "being shot dead", "remain missing"."""
     if depth == 0:
         return None
     for child in complements(head):
@@ -254,14 +278,14 @@ def _completed(head: Token, role: str, *, depth: int) -> str | None:
 
 
 def _light(head: Token, role: str) -> str | None:
-    """"face trial": a light verb's noun."""
+    """ "face trial": a light verb's noun."""
     if lemma(head) not in _LIGHT or role == "object":
         return None
     return next((found for noun in objects(head) if (found := _event(noun))), None)
 
 
 def _stated_beside(head: Token) -> str | None:
-    """"remained behind bars", "spend 90 days in detention"."""
+    """ "remained behind bars", "spend 90 days in detention"."""
     for preposition, noun in obliques(head):
         if preposition.lower_ in _STATE_PREPOSITIONS and (found := _state(noun)):
             return found
@@ -269,7 +293,7 @@ def _stated_beside(head: Token) -> str | None:
 
 
 def by_verb_before(page: Page, candidate: Candidate) -> str | None:
-    """"killing more than 2,100": the verb right before the number and its comparator."""
+    """ "killing more than 2,100": the verb right before the number and its comparator."""
     for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
         token = page.doc[i]
         if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
@@ -280,11 +304,13 @@ def by_verb_before(page: Page, candidate: Candidate) -> str | None:
 
 
 def by_state(page: Page, candidate: Candidate) -> str | None:
-    """"36 people dead", "40 injured", "seven opponents in jail", "thousands rounded up"."""
+    """ "36 people dead", "40 injured", "seven opponents in jail", "thousands rounded up"."""
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
     for i in range(at, min(at + NEAR, len(page.doc))):
         token = page.doc[i]
-        if token.lower_ in {"and", ",", ";", ".", "more", "others", "who", "that", "by"} and token.lower_ != "more" or token.pos_ == "AUX":
+        if (
+            token.lower_ in {"and", ",", ";", ".", "more", "others", "who", "that", "by"} and token.lower_ != "more"
+        ) or token.pos_ == "AUX":
             return None
         if i == at or page.word(i - 1) in _STATE_PREPOSITIONS or page.word(i - 1) in {"more", "others"}:
             found = _by_violence(token, _state(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
@@ -302,20 +328,22 @@ def _is_participle(page: Page, token: Token, *, first: bool) -> bool:
     if token.tag_ != "VBD":
         return False
     at = token.i + 1
-    while at < len(page.doc) and (page.doc[at].pos_ in {"ADV", "PART"} or page.word(at) in {"up", "down", "out", "off"}):
+    while at < len(page.doc) and (
+        page.doc[at].pos_ in {"ADV", "PART"} or page.word(at) in {"up", "down", "out", "off"}
+    ):
         at += 1
     return at >= len(page.doc) or page.doc[at].pos_ in {"ADP", "AUX", "PUNCT", "CCONJ", "SPACE", "SCONJ"}
 
 
 def _state_pair(page: Page, at: int) -> str | None:
-    """"on death row", "in pretrial detention": a state of two words."""
+    """ "on death row", "in pretrial detention": a state of two words."""
     if at + 1 >= len(page.doc) or page.word(at - 1) not in _STATE_PREPOSITIONS:
         return None
     return _state(page.doc[at + 1]) if page.doc[at + 1].pos_ in {"NOUN", ""} else None
 
 
 def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
-    """"the execution of four", "proceedings against forty", "granted pardons to 115"."""
+    """ "the execution of four", "proceedings against forty", "granted pardons to 115"."""
     noun = _noun_before(page, candidate)
     if noun is not None and (found := _event(noun)):
         return _unless_demanded(page, candidate, noun, found)
@@ -329,7 +357,10 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
     if role == "oblique" and preposition == "with" and page.word(candidate.first - 2) in {"along", "together"}:
         return _predicate(head, "passive" if is_passive(head) else "subject", depth=2)
     if role == "oblique" and preposition == "in":
-        return next((found for noun in [*subjects(head), *passive_subjects(head)] if (found := _event(noun)) == "election"), None)
+        return next(
+            (found for noun in [*subjects(head), *passive_subjects(head)] if (found := _event(noun)) == "election"),
+            None,
+        )
     return None
 
 
@@ -355,11 +386,17 @@ def _unless_demanded(page: Page, candidate: Candidate, noun: Token, category: st
 
 
 def by_tally(page: Page, candidate: Candidate) -> str | None:
-    """"the death toll rose to 45", "a population of 9.4 million", "the number of prisoners stands at 1,437"."""
+    """ "the death toll rose to 45", "a population of 9.4 million", "the number of prisoners stands at 1,437"."""
     if not page.parsed:
         return _tally_before(page, candidate)
     role, _, head = _place_in_clause(base(page, candidate))
-    nouns = [head] if role == "modifier" else [*subjects(head), *objects(head), *passive_subjects(head)] if head.pos_ in VERBS else subjects(head)
+    nouns = (
+        [head]
+        if role == "modifier"
+        else [*subjects(head), *objects(head), *passive_subjects(head)]
+        if head.pos_ in VERBS
+        else subjects(head)
+    )
     for noun in nouns:
         if lemma(noun) in _TALLIES:
             return _tally(page, candidate, noun)
@@ -367,7 +404,7 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
 
 
 def _number_of(page: Page, candidate: Candidate) -> str | None:
-    """"The number of prisoners has reached 1,500", by words where the parse goes astray."""
+    """ "The number of prisoners has reached 1,500", by words where the parse goes astray."""
     first, _ = page.sentence(candidate.first)
     for i in range(candidate.first - 2, max(first, candidate.first - 14) - 1, -1):
         if page.word(i) == "number" and page.word(i + 1) == "of" and candidate.head is None:
@@ -396,12 +433,12 @@ def _tally_before(page: Page, candidate: Candidate) -> str | None:
 
 
 def by_clause(page: Page, candidate: Candidate) -> str | None:
-    """"people who were arrested", "prisoners currently held", "detained activists"."""
+    """ "people who were arrested", "prisoners currently held", "detained activists"."""
     if candidate.head is None:
         return None
     head = page.doc[candidate.head]
     for clause in adnominal_clauses(head) if page.parsed else ():
-        role = "passive" if clause.tag_ == "VBN" and not subjects(clause) or is_passive(clause) else "subject"
+        role = "passive" if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause) else "subject"
         found = _predicate(clause, role, depth=2)
         if found:
             return found
@@ -420,7 +457,7 @@ def _premodified(page: Page, candidate: Candidate) -> str | None:
 
 
 def by_counted_noun(page: Page, candidate: Candidate) -> str | None:
-    """"1,300 political prisoners", "thousands of lawsuits", "12 deaths"."""
+    """ "1,300 political prisoners", "thousands of lawsuits", "12 deaths"."""
     if candidate.head is None or candidate.compound:
         return None
     return _called(page.doc[candidate.head])
@@ -451,7 +488,9 @@ def _adjacent(page: Page, token: Token, *, passive: bool) -> str | None:
 
 
 _BE = frozenset({"been", "were", "was", "are", "is", "being", "be", "got"})
-_AUXILIARIES = frozenset({"have", "has", "had", "also", "still", "already", "who", "that", "which", "others", "more", "will"})
+_AUXILIARIES = frozenset(
+    {"have", "has", "had", "also", "still", "already", "who", "that", "which", "others", "more", "will"}
+)
 
 
 def _stem(word: str) -> str:

@@ -21,7 +21,7 @@ _FUNCTION = frozenset({
     "of", "in", "on", "at", "to", "from", "for", "with", "by", "and", "or", "but", "who", "which", "that", "were", "was",
     "is", "are", "be", "been", "have", "has", "had", "will", "would", "as", "than", "while", "when", "after", "before",
     "since", "into", "over", "under", "during", "against", "about", "said", "the", "a", "an", "they", "he", "she", "it",
-    "out", "among", "including", "out", "not", "also", "still", "remain", "remained", "died", "dead", "killed",
+    "out", "among", "including", "not", "also", "still", "remain", "remained", "died", "dead", "killed",
     "injured", "wounded", "arrested", "missing", "detained", "per", "more", "less", "if", "so", "though",
 })  # fmt: skip
 _NOT_COUNTED = frozenset({"percent", "percentage", "cent", "pm", "am", "p.m.", "a.m.", "ago", "time", "now", "today"})
@@ -39,8 +39,7 @@ def find_counted(page: Page, candidate: Candidate) -> None:
         _take_compound(page, candidate, compound)
         return
     behind = AFTER.match(page.text, candidate.end)
-    at = page.token_from(behind.end() if behind else candidate.end)
-    at = _skip_partitive(page, candidate, at)
+    at = _skip_partitive(page, candidate, page.token_from(behind.end() if behind else candidate.end))
     if at is None or (candidate.kind == "percent" and not candidate.partitive):
         return
     head = _head(page, candidate, at)
@@ -50,7 +49,7 @@ def find_counted(page: Page, candidate: Candidate) -> None:
 
 
 def _take_compound(page: Page, candidate: Candidate, compound: re.Match[str]) -> None:
-    """"27-member bloc": the member."""
+    """ "27-member bloc": the member."""
     candidate.compound = True
     candidate.counted = compound.span("noun")
     candidate.head = page.token_at(compound.start("noun"))
@@ -150,9 +149,16 @@ def _continues(page: Page, token: Token, run: list[int], *, seen_noun: bool) -> 
     if token.pos_ not in _INSIDE or token.tag_ in {"VBD", "VBZ", "VBP", "VB", "MD", "POS", "RP"}:
         return False
     if token.pos_ == "PUNCT":
-        return bool(run) and token.text in {"-", "‑", "–", '"', "“", "”", "'", "‘", "’"} and not token.whitespace_ or token.text in {'"', "“", "‘"}
+        return (
+            bool(run) and token.text in {"-", "‑", "–", '"', "“", "”", "'", "‘", "’"} and not token.whitespace_
+        ) or token.text in {'"', "“", "‘"}
     if token.pos_ == "CCONJ":
-        return bool(run) and not seen_noun and page.doc[token.i - 1].pos_ in {"ADJ", "PROPN"} and _adjective_follows(page, token)
+        return (
+            bool(run)
+            and not seen_noun
+            and page.doc[token.i - 1].pos_ in {"ADJ", "PROPN"}
+            and _adjective_follows(page, token)
+        )
     if token.pos_ == "PROPN" and seen_noun:
         return False
     return not (seen_noun and token.pos_ in {"ADV", "ADJ", "VERB", "NUM"})

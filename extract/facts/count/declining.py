@@ -49,15 +49,20 @@ def in_address(page: Page, candidate: Candidate) -> bool:
 
 
 def glued(page: Page, candidate: Candidate) -> bool:
-    """"spring96", "COVID-19", "B52", "G20", "5G", "A4", "12345,678"."""
+    """ "spring96", "COVID-19", "B52", "G20", "5G", "A4", "12345,678"."""
     before, after = candidate.left[-2:], candidate.right[:2]
     if candidate.numeral.rule in WORDS or candidate.kind == "money":
         return False
     if before[-1:].isalnum() or before[-1:] == "_" or (before[-1:] in ".,:" and before[:1].isdigit()):
         return True
-    if re.search(r"[A-Za-z][-‑]$", before) and not re.search(r"(?:sub|minus|mid|all|pre|non|under|over|plus|to|and|or)[-‑]$", candidate.left, re.IGNORECASE):
+    if re.search(r"[A-Za-z][-‑]$", before) and not re.search(
+        r"(?:sub|minus|mid|all|pre|non|under|over|plus|to|and|or)[-‑]$", candidate.left, re.IGNORECASE
+    ):
         return True
-    return bool(re.match(r"(?:[A-Za-z](?![a-z])|[A-Za-z]{1,3}[0-9]|_)", after + candidate.right[2:4])) and candidate.kind == "cardinal"
+    return (
+        bool(re.match(r"(?:[A-Za-z](?![a-z])|[A-Za-z]{1,3}[0-9]|_)", after + candidate.right[2:4]))
+        and candidate.kind == "cardinal"
+    )
 
 
 def ordinal(page: Page, candidate: Candidate) -> bool:
@@ -66,7 +71,9 @@ def ordinal(page: Page, candidate: Candidate) -> bool:
 
 def idiom(page: Page, candidate: Candidate) -> bool:
     around = page.text[max(0, candidate.start - 4) : candidate.end + 4]
-    return any(IDIOMS.match(word.strip(".,;:()\"'“”’")) for word in around.split()) and bool(re.search(r"/|911|999", around))
+    return any(IDIOMS.match(word.strip(".,;:()\"'“”’")) for word in around.split()) and bool(
+        re.search(r"/|911|999", around)
+    )
 
 
 def clock(page: Page, candidate: Candidate) -> bool:
@@ -78,19 +85,21 @@ def clock(page: Page, candidate: Candidate) -> bool:
 
 
 def slashed(page: Page, candidate: Candidate) -> bool:
-    """"3/4", "12/14/2022", "and/or"; a fraction that the room reads itself never comes here."""
+    """ "3/4", "12/14/2022", "and/or"; a fraction that the room reads itself never comes here."""
     return bool(SLASHED.match(candidate.right)) or bool(re.search(r"[0-9][/⁄]$", candidate.left))
 
 
 def score(page: Page, candidate: Candidate) -> bool:
-    """"won 2-0", "6-4, 7-5", "voted 95-3", "3 to 1"."""
+    """ "won 2-0", "6-4, 7-5", "voted 95-3", "3 to 1"."""
     if candidate.numeral.rule in WORDS or candidate.kind != "cardinal" or candidate.high is not None:
         return False
     right = re.match(r"\s?[-–‐]\s?([0-9]{1,3})\b(?!\s?%)", candidate.right)
     left = re.search(r"(?<![0-9.,])([0-9]{1,3})\s?[-–‐]\s?$", candidate.left)
     if right or left:
         return True
-    return bool(re.match(r"\sto\s[0-9]{1,2}\b(?!\s[a-z])", candidate.right)) and bool(SCORE_WORD.search(candidate.left[-40:]))
+    return bool(re.match(r"\sto\s[0-9]{1,2}\b(?!\s[a-z])", candidate.right)) and bool(
+        SCORE_WORD.search(candidate.left[-40:])
+    )
 
 
 def phone(page: Page, candidate: Candidate) -> bool:
@@ -98,13 +107,15 @@ def phone(page: Page, candidate: Candidate) -> bool:
         return False
     window = page.text[max(0, candidate.start - 14) : candidate.end + 16]
     return any(
-        sum(c.isdigit() for c in m[0]) >= 9 and re.search(r"[-()+]", m[0]) and page.text[candidate.start : candidate.end] in m[0]
+        sum(c.isdigit() for c in m[0]) >= 9
+        and re.search(r"[-()+]", m[0])
+        and page.text[candidate.start : candidate.end] in m[0]
         for m in PHONE.finditer(window)
     )
 
 
 def version(page: Page, candidate: Candidate) -> bool:
-    """"2.0", "1.2.3", "19.23"."""
+    """ "2.0", "1.2.3", "19.23"."""
     written = page.text[candidate.numeral.start : candidate.numeral.end]
     if re.match(r"\.[0-9]", candidate.right) or re.search(r"[0-9]\.$", candidate.left):
         return True
@@ -114,14 +125,14 @@ def version(page: Page, candidate: Candidate) -> bool:
 
 
 def law(page: Page, candidate: Candidate) -> bool:
-    """"Article 361", "Articles 10, 19 and 21", "Resolution No. 2202"."""
+    """ "Article 361", "Articles 10, 19 and 21", "Resolution No. 2202"."""
     if candidate.kind != "cardinal" or not LAW.search(candidate.left):
         return False
     return not (SINGULAR_LAW.search(candidate.left) and _followed(page, candidate))
 
 
 def identifier(page: Page, candidate: Candidate) -> bool:
-    """"Flight 4978", "Room 12", "COVID 19", "top 10"."""
+    """ "Flight 4978", "Room 12", "COVID 19", "top 10"."""
     if candidate.kind != "cardinal" or not IDENTIFIER.search(candidate.left):
         return candidate.kind == "cardinal" and bool(NEVER_COUNTS.search(candidate.left))
     if NEVER_COUNTS.search(candidate.left):
@@ -130,12 +141,12 @@ def identifier(page: Page, candidate: Candidate) -> bool:
 
 
 def named_group(page: Page, candidate: Candidate) -> bool:
-    """"Group of Seven", "Gang of Four", "G-20"."""
+    """ "Group of Seven", "Gang of Four", "G-20"."""
     return bool(NAMED_GROUP.search(candidate.left))
 
 
 def in_name(page: Page, candidate: Candidate) -> bool:
-    """"Channel 4", "Apollo 13", "Five Eyes": a number inside a name, or after one with nothing counted."""
+    """ "Channel 4", "Apollo 13", "Five Eyes": a number inside a name, or after one with nothing counted."""
     if candidate.kind == "money" or candidate.kind == "measure":
         return False
     if page.names.overlap(candidate.start, candidate.end):
@@ -146,7 +157,11 @@ def in_name(page: Page, candidate: Candidate) -> bool:
     before = page.doc[candidate.first - 1] if candidate.first else None
     first, last = page.sentence(candidate.first)
     if candidate.numeral.rule == "words" and word.is_title and candidate.first > first and word.text != "One":
-        return _capital_follows(page, candidate) and not _headline(page, first, last) and not (before is not None and (before.is_punct or before.is_space))
+        return (
+            _capital_follows(page, candidate)
+            and not _headline(page, first, last)
+            and not (before is not None and (before.is_punct or before.is_space))
+        )
     if candidate.numeral.rule != "digits" or before is None or candidate.kind != "cardinal":
         return False
     if candidate.counted is not None:
@@ -155,9 +170,11 @@ def in_name(page: Page, candidate: Candidate) -> bool:
 
 
 def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
-    """"Camp 14", "Bulletin 3": after a capitalised word that opens no sentence; "In Minsk 300 were held" counts."""
+    """ "Camp 14", "Bulletin 3": after a capitalised word that opens no sentence; "In Minsk 300 were held" counts."""
     before = page.doc[candidate.first - 1]
-    if not ((before.is_title or before.is_upper) and before.is_alpha and candidate.first - 1 > first) or page.in_date(before):
+    if not ((before.is_title or before.is_upper) and before.is_alpha and candidate.first - 1 > first) or page.in_date(
+        before
+    ):
         return False
     if page.names.overlap(before.idx, before.idx + 1):
         return bool(re.match(r"[.,;:)]|$", candidate.right))
@@ -165,7 +182,7 @@ def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
 
 
 def _names_one_thing(page: Page, candidate: Candidate) -> bool:
-    """"787 Dreamliner", "11 Pro Max": digits before one capitalised singular."""
+    """ "787 Dreamliner", "11 Pro Max": digits before one capitalised singular."""
     head = page.doc[candidate.head] if candidate.head is not None else None
     return head is not None and head.tag_ == "NNP" and head.is_title and candidate.value > 1
 
@@ -181,7 +198,11 @@ def _name_holds(page: Page, candidate: Candidate) -> bool:
     if len(inner.split()) < 2 or not after or not after[0][:1].isupper():
         return False
     opens = candidate.first == page.sentence(candidate.first)[0]
-    return candidate.numeral.rule == "digits" or candidate.kind == "percent" or (page.text[candidate.start].isupper() and not opens)
+    return (
+        candidate.numeral.rule == "digits"
+        or candidate.kind == "percent"
+        or (page.text[candidate.start].isupper() and not opens)
+    )
 
 
 def _capital_follows(page: Page, candidate: Candidate) -> bool:
@@ -199,11 +220,13 @@ def list_number(page: Page, candidate: Candidate) -> bool:
         return False
     if LIST_NUMBER.search(candidate.left) and LIST_NUMBER_END.match(candidate.right):
         return True
-    return bool(re.search(r"[\[(]$", candidate.left)) and bool(FOOTNOTE.match(candidate.right)) and candidate.value < 100
+    return (
+        bool(re.search(r"[\[(]$", candidate.left)) and bool(FOOTNOTE.match(candidate.right)) and candidate.value < 100
+    )
 
 
 def counter(page: Page, candidate: Candidate) -> bool:
-    """"180 views" in a line of its own: boilerplate."""
+    """ "180 views" in a line of its own: boilerplate."""
     if not COUNTER.match(candidate.right):
         return False
     start = page.text.rfind("\n", max(0, candidate.start - 120), candidate.start) + 1
@@ -217,14 +240,18 @@ def street(page: Page, candidate: Candidate) -> bool:
 
 
 def age(page: Page, candidate: Candidate) -> bool:
-    """"aged 66", "Senard, 65, now", "an age of 21"."""
+    """ "aged 66", "Senard, 65, now", "an age of 21"."""
     if candidate.kind != "cardinal" or candidate.value > 120:
         return False
     if AGE.search(candidate.left) or AGE_CHAIN.search(candidate.left):
         return not _plural_follows(page, candidate)
     if re.match(r"[\s-]years?[\s-]old", candidate.right):
         return True
-    if candidate.numeral.rule != "digits" or not re.match(r"\s?(?:[,;)]|and\b)", candidate.right) or not re.search(r"[\w.’']\s?[,(]\s?$", candidate.left):
+    if (
+        candidate.numeral.rule != "digits"
+        or not re.match(r"\s?(?:[,;)]|and\b)", candidate.right)
+        or not re.search(r"[\w.’']\s?[,(]\s?$", candidate.left)
+    ):
         return False
     name = page.doc[page.token_at(max(0, candidate.start - 3))]
     return name.is_title and name.pos_ in {"PROPN", ""} and candidate.value == candidate.value.to_integral_value()
@@ -237,25 +264,35 @@ def duration(page: Page, candidate: Candidate) -> bool:
 
 
 def decade(page: Page, candidate: Candidate) -> bool:
-    """"1990s", "in his 30s"."""
-    return candidate.numeral.rule == "digits" and candidate.kind == "cardinal" and bool(DECADE.match(candidate.right)) and not candidate.right.startswith(("' ", "’ "))
+    """ "1990s", "in his 30s"."""
+    return (
+        candidate.numeral.rule == "digits"
+        and candidate.kind == "cardinal"
+        and bool(DECADE.match(candidate.right))
+        and not candidate.right.startswith(("' ", "’ "))
+    )
 
 
 def year(page: Page, candidate: Candidate) -> bool:
     """A bare 1900 to 2100 with nothing counted after it."""
     written = page.text[candidate.numeral.start : candidate.numeral.end]
-    if candidate.kind != "cardinal" or len(written) != 4 or not written.isdigit() or not 1500 <= candidate.value <= 2199:
+    if (
+        candidate.kind != "cardinal"
+        or len(written) != 4
+        or not written.isdigit()
+        or not 1500 <= candidate.value <= 2199
+    ):
         return False
     return candidate.comparator == "exact" and not _plural_follows(page, candidate)
 
 
 def rank(page: Page, candidate: Candidate) -> bool:
-    """"top 10", "number one", "bottom three"."""
+    """ "top 10", "number one", "bottom three"."""
     return candidate.kind == "cardinal" and bool(RANK.search(candidate.left)) and candidate.counted is None
 
 
 def multiple(page: Page, candidate: Candidate) -> bool:
-    """"two-way", "three-pronged", "one-off", "twofold", "double-digit"."""
+    """ "two-way", "three-pronged", "one-off", "twofold", "double-digit"."""
     hyphened = re.match(r"[-‑]([A-Za-z]+)", candidate.right)
     if not hyphened or candidate.kind != "cardinal":
         return False
@@ -267,17 +304,22 @@ def one_of(page: Page, candidate: Candidate) -> bool:
 
 
 def pronoun(page: Page, candidate: Candidate) -> bool:
-    """"no one", "one must", "the one who": "one" that counts nothing."""
+    """ "no one", "one must", "the one who": "one" that counts nothing."""
     if not _is_one(page, candidate):
         return False
-    if candidate.comparator != "exact" or re.search(r"\b(?:only|just|and|killed|wounded|injured|with)\s$", candidate.left):
+    if candidate.comparator != "exact" or re.search(
+        r"\b(?:only|just|and|killed|wounded|injured|with)\s$", candidate.left
+    ):
         return bool(re.match(r"\s(?:another|way|day|can|must|should|might|would)\b", candidate.right))
     word = page.word(candidate.first - 1)
     following = page.word(candidate.last)
     if word in ONE_LEFT or word in {"'s", "’s"}:
         return candidate.counted is None or word in {"no", "any", "every", "each", "some", "another"}
     if candidate.counted is None:
-        return not re.match(r"\s(?:was|were|has|is)\s(?:\w{2,}ed|shot|held|found|still)\b|\s(?:dead|missing|injured|wounded|killed)\b", candidate.right)
+        return not re.match(
+            r"\s(?:was|were|has|is)\s(?:\w{2,}ed|shot|held|found|still)\b|\s(?:dead|missing|injured|wounded|killed)\b",
+            candidate.right,
+        )
     head = page.doc[candidate.head] if candidate.head is not None else None
     if following == "hand":
         return bool(re.search(r"\bon\s(?:the\s)?$", candidate.left, re.IGNORECASE))
@@ -285,7 +327,7 @@ def pronoun(page: Page, candidate: Candidate) -> bool:
 
 
 def vague_idiom(page: Page, candidate: Candidate) -> bool:
-    """"test scores", "tens", a bare "thousands" is a count, bare "scores" only with "of"."""
+    """ "test scores", "tens", a bare "thousands" is a count, bare "scores" only with "of"."""
     word = page.text[candidate.numeral.start : candidate.numeral.end].lower()
     if word == "scores":
         return not re.match(r"\s(?:of|more|were|have|had|are|dead|killed|injured|arrested|detained)\b", candidate.right)
@@ -304,7 +346,11 @@ def _plural_follows(page: Page, candidate: Candidate) -> bool:
     if candidate.head is None or candidate.counted is None:
         return False
     head = page.doc[candidate.head]
-    return head.tag_ in {"NNS", "NNPS"} or (not head.tag_ and head.lower_.endswith("s")) or head.lower_ in {"people", "men", "women", "children"}
+    return (
+        head.tag_ in {"NNS", "NNPS"}
+        or (not head.tag_ and head.lower_.endswith("s"))
+        or head.lower_ in {"people", "men", "women", "children"}
+    )
 
 
 EARLY = (

@@ -76,9 +76,9 @@ class Affixes:
     before: re.Pattern[str]
     after: re.Pattern[str]
     signs: dict[str, str]
-    units: dict[str, tuple[str, str]]
+    units: dict[str, tuple[CountKind, str]]
 
-    def unit_of(self, words: str) -> tuple[str, str]:
+    def unit_of(self, words: str) -> tuple[CountKind, str]:
         """Kind and unit of the words that `after` matched."""
         key = " ".join(words.replace("-", " ").split())
         return self.units.get(key) or self.units.get(key.lower()) or self.units[key.lower().rstrip("s")]
@@ -88,11 +88,15 @@ class Affixes:
 def affixes() -> Affixes:
     """What may stand beside a number, compiled once."""
     signs: dict[str, str] = {}
-    units: dict[str, tuple[str, str]] = {}
+    units: dict[str, tuple[CountKind, str]] = {}
     for currency in read_rows("currencies.jsonl", Currency):
         signs |= dict.fromkeys((*currency.signs, currency.code), currency.code)
         units |= {key: ("money", currency.code) for word in currency.words for key in _forms(word)}
-        units |= {sign: ("money", currency.code) for sign in (*currency.signs, currency.code) if len(sign) > 1 or sign in "$€£₽"}
+        units |= {
+            sign: ("money", currency.code)
+            for sign in (*currency.signs, currency.code)
+            if len(sign) > 1 or sign in "$€£₽"
+        }
     for unit in read_rows("units.jsonl", Unit):
         units |= {key: (unit.kind, unit.symbol) for word in unit.words for key in _forms(word)}
     return Affixes(_before(signs), _after(units), signs, units)
@@ -105,7 +109,7 @@ def _forms(word: str) -> set[str]:
     ['euro', 'euros']
     """
     plain = word.replace("-", " ")
-    if len(plain) < 4 or not plain.isalpha() and " " not in plain:
+    if len(plain) < 4 or (not plain.isalpha() and " " not in plain):
         return {plain}
     plurals = set() if plain.endswith("s") else {f"{plain}s"}
     return {form for one in {plain, *plurals} for form in (one, one.lower())}
@@ -116,7 +120,7 @@ def _before(signs: dict[str, str]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<![\w$])|(?<=[A-Z])(?=[$£€]))(?P<sign>{ordered})\s?(?P<minus>-?)$")
 
 
-def _after(units: dict[str, tuple[str, str]]) -> re.Pattern[str]:
+def _after(units: dict[str, tuple[CountKind, str]]) -> re.Pattern[str]:
     letters = {u for u in units if u[-1].isalnum()}
     words = "|".join(_loose(u) for u in sorted(letters, key=len, reverse=True))
     signs = "|".join(re.escape(u) for u in sorted(set(units) - letters, key=len, reverse=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -64,7 +64,7 @@ def numerals(text: str) -> Iterator[Numeral]:
     >>> [(n.rule, str(n.value)) for n in numerals("dozens, tens of thousands, several hundred")]
     [('vague_plural', '24'), ('vague_plural', '20000'), ('vague_plural', '200')]
     """
-    atoms = [_atom(match) for match in ATOM.finditer(text)]
+    atoms = [_atom(match) for match in ATOM.finditer(_lower(text))]
     at, done = 0, 0
     while at < len(atoms):
         numeral, following = _compose(text, atoms, at)
@@ -74,9 +74,17 @@ def numerals(text: str) -> Iterator[Numeral]:
             yield replace(numeral, value=_whole(numeral.value))
 
 
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, as long as before: outside ASCII, lower case may be longer."""
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
 def _whole(value: Decimal | None) -> Decimal | None:
     """The value without a fraction of zero."""
-    return value.quantize(Decimal(1)) if value is not None and value == value.to_integral_value() else value
+    return Decimal(int(value)) if value is not None and value == value.to_integral_value() else value
 
 
 def _atom(match: re.Match[str]) -> _Atom:
@@ -107,7 +115,7 @@ def _several_value(words: str) -> Decimal:
     return value
 
 
-_ATOM_VALUE = {
+_ATOM_VALUE: dict[str, Callable[[str], Decimal | None]] = {
     "digits": digits_value,
     "pile": _pile_value,
     "several": _several_value,
@@ -134,7 +142,7 @@ def _compose(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, in
 
 
 def _after_article(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, int]:
-    """"a hundred", "half a million"; a bare "million" is no number."""
+    """ "a hundred", "half a million"; a bare "million" is no number."""
     atom = atoms[at]
     article = BEFORE_A.search(text, max(0, atom.start - 10), atom.start)
     if not article:
@@ -146,7 +154,7 @@ def _after_article(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | No
 
 
 def _bare_part(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, int]:
-    """"a third of", "half of": a part where no number stands before it; "a quarter of a million" is a number."""
+    """ "a third of", "half of": a part where no number stands before it; "a quarter of a million" is a number."""
     atom = atoms[at]
     following = at + 1
     half = atom.value == 2 and text[atom.start : atom.end].lower() == "half"
@@ -166,7 +174,11 @@ def _bare_part(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, 
 
 def _free(text: str, start: int) -> bool:
     """Whether "half" stands on its own, not in "the first half of"."""
-    return not re.search(r"(?:first|second|last|other|latter|final|better|and a|the)[\s-]$", text[max(0, start - 8) : start], re.IGNORECASE)
+    return not re.search(
+        r"(?:first|second|last|other|latter|final|better|and a|the)[\s-]$",
+        text[max(0, start - 8) : start],
+        re.IGNORECASE,
+    )
 
 
 def _sum(text: str, atoms: list[_Atom], at: int, start: int) -> tuple[Numeral | None, int]:

@@ -80,8 +80,8 @@ class Page:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text: str = doc.text
-        self.starts = [token.idx for token in doc]
+        self.text: str = doc._.article.text
+        self.starts: list[int] = doc.to_array("IDX").tolist()
         self.parsed = has_parse(doc)
         drafts = doc._.drafts
         self.dates: list[Draft] = drafts.get("date", [])

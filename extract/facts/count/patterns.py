@@ -48,30 +48,34 @@ _DIGITS = (
     r"[0-9]{1,3}(?:,[0-9]{2,3}){0,5},[0-9]{3}(?![0-9])(?:\.[0-9]+)?"
     rf"|[0-9]{{1,3}}(?:[{_SPACES}'’][0-9]{{3}}){{1,4}}(?![0-9])"
     r"|[0-9]+(?:\.[0-9]+)?"
-    r"|(?<![0-9A-Za-z.])\.[0-9]+"
+    r"|(?<![0-9a-z.])\.[0-9]+"
 )
 _SMALL = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
 _SCALE = "|".join(SCALES)
 _PLURAL = "|".join(PLURALS)
 ATOM = re.compile(
     rf"(?P<digits>{_DIGITS})"
-    rf"|\b(?:(?P<pile>(?:{_PLURAL})(?:\s{{1,3}}(?:and|upon)\s{{1,3}}(?:{_PLURAL}))?\s{{1,3}}of\s{{1,3}}(?:{_PLURAL}))"
+    rf"|(?<![a-z0-9_])(?=[abcdefhlmnoqstz][a-z]{{2}}|a )(?:(?P<pile>(?:{_PLURAL})(?:\s{{1,3}}(?:and|upon)\s{{1,3}}(?:{_PLURAL}))?\s{{1,3}}of\s{{1,3}}(?:{_PLURAL}))"
     rf"|(?P<several>(?:several|(?:a\s|the\s)?few|many|(?:a\s)?couple(?:\sof)?)\s(?:{_SCALE})s?(?:\s(?:{_SCALE})s?)?)"
     rf"|(?P<vague>{_PLURAL})"
     rf"|(?P<small>{_SMALL})|(?P<scale>{_SCALE})"
     rf"|(?P<part>{'|'.join(sorted(DENOMINATORS, key=len, reverse=True))}))\b"
-    rf"|(?P<vulgar>[{''.join(VULGAR)}])",
-    re.IGNORECASE,
+    rf"|(?P<vulgar>[{''.join(VULGAR)}])"
 )
-"""The atoms of numbers, in one pass over the text."""
+"""The atoms of numbers, in one pass over the text in lower case."""
 
 GAP = re.compile(r"[\s\u00a0-]{1,2}|\s?-\s?")
 GAP_AND = re.compile(r"[\s-]{1,2}and[\s-]{1,2}", re.IGNORECASE)
 GLUED_SCALE = re.compile(r"\s?(?P<scale>mln|mio|bln|trn|mn|bn|tn)\b|(?P<letter>[kmbtKMBT])(?![\w])", re.IGNORECASE)
 BEFORE_A = re.compile(r"\b(?:half\s)?(?:an?)\s{1,2}$", re.IGNORECASE)
-AND_A_HALF = re.compile(r"\sand\s(?:an?|one|three)[\s-](?:half|quarter|quarters)\b(?:\s(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b)?", re.IGNORECASE)
+AND_A_HALF = re.compile(
+    r"\sand\s(?:an?|one|three)[\s-](?:half|quarter|quarters)\b(?:\s(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b)?",
+    re.IGNORECASE,
+)
 POWER = re.compile(r"\s?[×x]\s?10(?:\^|\*\*)?(?P<exponent>[-−–]?[0-9]{1,2})(?![0-9])")
-METRES = re.compile(r"\s?(?:-|long|wide|tall|high|deep|above|below|away|apart|from|of|in|on|\(|[.,;:)]|$)", re.IGNORECASE)
+METRES = re.compile(
+    r"\s?(?:-|long|wide|tall|high|deep|above|below|away|apart|from|of|in|on|\(|[.,;:)]|$)", re.IGNORECASE
+)
 """After a bare "37m": what shows that it means metres rather than millions."""
 
 GLUED_UNIT = re.compile(r"(?P<unit>kW|mL|km|cm|mm|kg|[WVgmLp])(?![\w/])")
@@ -170,10 +174,15 @@ NEVER_COUNTS = re.compile(
 )
 """Before a number that is a name whatever follows: "COVID-19 tests", "S&P 500 companies"."""
 NAMED_GROUP = re.compile(r"\b(?:Group|Gang|Committee|Council|Power|Club|Rule|Big|Chicago)\sof\s(?:the\s)?$|\bG[- ]?$")
-AGE = re.compile(r"\b(?:aged?|at\sage|the\sages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s)?$", re.IGNORECASE)
+AGE = re.compile(
+    r"\b(?:aged?|at\sage|the\sages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s)?$",
+    re.IGNORECASE,
+)
 AGE_CHAIN = re.compile(r"\baged\s(?:between\s)?[0-9]{1,3}\s?(?:,|and|to|or|-|–)\s?(?:and\s)?$", re.IGNORECASE)
 RANK = re.compile(r"\b(?:top|bottom|last|first|ranked|ranking|number|no\.|rank)\s(?:the\s)?$", re.IGNORECASE)
-CLOCK = re.compile(r"[:.][0-9]{2}(?:[:.][0-9]{2})?(?![0-9])|\s?[ap]\.?\s?m\b|\s?(?:o['’]clock|hrs|GMT|UTC|CET)\b", re.IGNORECASE)
+CLOCK = re.compile(
+    r"[:.][0-9]{2}(?:[:.][0-9]{2})?(?![0-9])|\s?[ap]\.?\s?m\b|\s?(?:o['’]clock|hrs|GMT|UTC|CET)\b", re.IGNORECASE
+)
 CLOCK_COLON = re.compile(r":[0-9]{2}(?![0-9])")
 TIME_UNIT = re.compile(
     r"[\s-]?(?:(?:consecutive|straight|more|full|long|whole|calendar|working|business|sleepless|previous|past|additional|extra)\s)?"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
-from extract.fact import Comparator
+from extract.fact import Comparator, CountKind
 from extract.facts.count.lexicon import affixes
 from extract.facts.count.normalise import Numeral, numerals
 from extract.facts.count.page import Candidate, Page
@@ -29,8 +30,9 @@ from extract.facts.count.schema import Quantity, plain_number
 LEFT, RIGHT = 70, 48
 """Characters of context that rules look at beside a number."""
 _WORDS = re.compile(r"[\w.'’-]+|[~≈<>]")
-_FILLERS = frozenset({"another", "additional", "further", "us", "u.s", "record", "a", "an", "whopping", "staggering", "only", "just"})
-
+_FILLERS = frozenset(
+    {"another", "additional", "further", "us", "u.s", "record", "a", "an", "whopping", "staggering", "only", "just"}
+)
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -41,7 +43,9 @@ def candidates(page: Page) -> list[Candidate]:
     return list(_joined(page, list(_fractions(page, found))))
 
 
-_COUNTS_PEOPLE = re.compile(r"\s(?:[a-z-]{2,20}\s){0,2}(?!points|units|times|degrees|seconds|stars|grams)(?:[a-z]{3,20}s|people|men|women|children)\b")
+_COUNTS_PEOPLE = re.compile(
+    r"\s(?:[a-z-]{2,20}\s){0,2}(?!points|units|times|degrees|seconds|stars|grams)(?:[a-z]{3,20}s|people|men|women|children)\b"
+)
 
 
 def _read_dots(page: Page, found: list[Candidate]) -> None:
@@ -66,7 +70,7 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
         candidate.start, candidate.kind, candidate.unit = before.start(), "money", table.signs[before["sign"]]
         candidate.negative = bool(before["minus"])
     after = table.after.match(text, numeral.end)
-    if after and not before and numeral.rule != "fraction" or (after and not before and after["unit"][0].isalpha()):
+    if (after and not before and numeral.rule != "fraction") or (after and not before and after["unit"][0].isalpha()):
         candidate.kind, candidate.unit = _unit(after["unit"], numeral)
         candidate.end = after.end()
     if candidate.kind == "cardinal" and numeral.rule in {"digits", "multiplied"}:
@@ -78,7 +82,7 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
 
 
 def _glued(page: Page, candidate: Candidate) -> None:
-    """"37m", "118.5p", and currency codes that no table holds: "PS8.1bn"."""
+    """ "37m", "118.5p", and currency codes that no table holds: "PS8.1bn"."""
     numeral, text = candidate.numeral, page.text
     unit = GLUED_UNIT.match(text, numeral.end) if numeral.rule == "digits" else None
     if unit:
@@ -91,7 +95,7 @@ def _glued(page: Page, candidate: Candidate) -> None:
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,3}$")
 
 
-def _unit(words: str, numeral: Numeral) -> tuple[str, str]:
+def _unit(words: str, numeral: Numeral) -> tuple[CountKind, str]:
     """Kind and unit; "pounds" weigh unless there are a thousand of them or more."""
     kind, unit = affixes().unit_of(words)
     if words.lower() in {"pound", "pounds"} and (numeral.value or 0) < 1000:
@@ -118,10 +122,19 @@ def _fractions(page: Page, found: list[Candidate]) -> Iterator[Candidate]:
         if candidate.start < skip:
             continue
         under = FRACTION.match(page.text, candidate.end)
-        if under and candidate.rule == "digits" and re.match(r"(?:\s?of\b|[\s-](?:inch|mile|cup|share))", page.text[under.end() : under.end() + 8]):
+        if (
+            under
+            and candidate.rule == "digits"
+            and re.match(r"(?:\s?of\b|[\s-](?:inch|mile|cup|share))", page.text[under.end() : under.end() + 8])
+        ):
             below = Decimal(under["under"])
             if below > candidate.value:
-                numeral = replace(candidate.numeral, end=under.end(), value=(candidate.value / below).quantize(Decimal("1e-10")).normalize(), rule="fraction")
+                numeral = replace(
+                    candidate.numeral,
+                    end=under.end(),
+                    value=(candidate.value / below).quantize(Decimal("1e-10")).normalize(),
+                    rule="fraction",
+                )
                 skip = under.end()
                 yield Candidate(candidate.start, under.end(), numeral, "fraction")
                 continue
@@ -165,11 +178,11 @@ def _range(page: Page, low: Candidate, high: Candidate) -> bool:
         return high.value - bottom <= max(Decimal(2), bottom / 2)
     if gap.strip().lower() == "to" and re.match(r"\sto\s[0-9$€£]", page.text[high.end : high.end + 5]):
         return True
-    return not (gap.strip().lower() == "to" and _changes(page, left, low)) and not _dashed_score(page, low, high, gap)
+    return not (gap.strip().lower() == "to" and _changes(page, left, low)) and not _dashed_score(page, high, gap)
 
 
 def _ratio(page: Page, part: Candidate, whole: Candidate) -> bool:
-    """"one in five women", "nine in 10", "one out of three": a share, no two counts."""
+    """ "one in five women", "nine in 10", "one out of three": a share, no two counts."""
     gap = RATIO.fullmatch(page.text[part.end : whole.start]) if whole.start - part.end < 16 else None
     if gap is None or (part.kind, whole.kind) != ("cardinal", "cardinal") or not 0 < part.value < whole.value:
         return False
@@ -209,8 +222,8 @@ def _changes(page: Page, left: str, low: Candidate) -> bool:
     return bool(re.search(rf"{CHANGE.pattern}\s$", left, re.IGNORECASE)) and low.kind != "cardinal"
 
 
-def _dashed_score(page: Page, low: Candidate, high: Candidate, gap: str) -> bool:
-    """"lost 0-3": small bare numbers with a dash, with nothing counted after them."""
+def _dashed_score(page: Page, high: Candidate, gap: str) -> bool:
+    """ "lost 0-3": small bare numbers with a dash, with nothing counted after them."""
     if gap.strip().lower() in {"to", "or"} or high.kind != "cardinal" or high.value > 20:
         return False
     return not re.match(r"[\s-][a-z]", page.text[high.end : high.end + 2])
@@ -266,14 +279,17 @@ def _known(words: list[str]) -> tuple[int, Comparator] | None:
     for length in (4, 3, 2, 1):
         comparator = COMPARATORS.get(" ".join(words[-length:])) if len(words) >= length else None
         if comparator:
-            return length, comparator
+            return length, cast("Comparator", comparator)
     return None
 
 
 def _is_preposition(page: Page, candidate: Candidate, words: list[str]) -> bool:
     """Whether "about", "over", "under" is a preposition of what stands before: "talked about 300 cases"."""
     word = words[-1]
-    if word not in {"about", "over", "above", "under", "below", "around", "beyond", "near", "some"} or candidate.first < 2:
+    if (
+        word not in {"about", "over", "above", "under", "below", "around", "beyond", "near", "some"}
+        or candidate.first < 2
+    ):
         return False
     before = page.doc[candidate.first - 2]
     stem = {before.lemma_.lower(), before.lower_}
@@ -281,12 +297,18 @@ def _is_preposition(page: Page, candidate: Candidate, words: list[str]) -> bool:
         return bool(stem & ABOUT_WHAT)
     if word == "some":
         return False
-    return bool(stem & OVER_WHAT) and candidate.kind == "cardinal" and (candidate.value < 10 or word in {"above", "beyond"})
+    return (
+        bool(stem & OVER_WHAT)
+        and candidate.kind == "cardinal"
+        and (candidate.value < 10 or word in {"above", "beyond"})
+    )
 
 
 def _behind(page: Page, candidate: Candidate) -> Comparator | None:
-    after = AFTER.match(page.text, candidate.end) or (AFTER.match(page.text, candidate.counted[1]) if candidate.counted else None)
-    return COMPARATORS_AFTER.get(" ".join(after[0].lower().split())) if after else None
+    after = AFTER.match(page.text, candidate.end)
+    if after is None and candidate.counted:
+        after = AFTER.match(page.text, candidate.counted[1])
+    return cast("Comparator | None", COMPARATORS_AFTER.get(" ".join(after[0].lower().split()))) if after else None
 
 
 def quantity(candidate: Candidate) -> Quantity:

@@ -29,7 +29,6 @@ CHANGE = re.compile(
     re.IGNORECASE,
 )
 """Words of change: what makes "from 1,420 to 1,187" two counts and not a range."""
-_AS_OF = re.compile(r"\b(?:as\s(?:of|at|on)|on|by|until|till|since|in|at|over|during|for|throughout)\s(?:the\s)?$", re.IGNORECASE)
 FARTHEST = 160
 """Characters between two counts that one sentence relates."""
 
@@ -53,7 +52,7 @@ def _id(candidate: Candidate) -> str | None:
 
 
 def _relate_to_whole(page: Page, candidate: Candidate, previous: list[Candidate]) -> None:
-    """"115 out of 1,300", "of whom 12 are women", "547-seat parliament ... 263 seats"."""
+    """ "115 out of 1,300", "of whom 12 are women", "547-seat parliament ... 263 seats"."""
     if candidate.kind not in {"cardinal", "percent"}:
         return
     for earlier in reversed(previous):
@@ -101,14 +100,14 @@ def _is_part(page: Page, earlier: Candidate, candidate: Candidate, gap: str) -> 
 
 
 def _shares_house(page: Page, earlier: Candidate, candidate: Candidate) -> bool:
-    """"In the 547-seat parliament they have 263 seats, the opposition has won 108"."""
+    """ "In the 547-seat parliament they have 263 seats, the opposition has won 108"."""
     if not (earlier.compound and earlier.head is not None and page.doc[earlier.head].lower_.endswith("seat")):
         return False
     return candidate.head is None or page.doc[candidate.head].lower_ == "seats"
 
 
 def _relate_to_former(page: Page, candidate: Candidate, previous: list[Candidate]) -> None:
-    """"fell from 1,420 to 1,187": the second `was` the first; "rose to 45, up from 12" too."""
+    """ "fell from 1,420 to 1,187": the second `was` the first; "rose to 45, up from 12" too."""
     if not previous:
         return
     earlier = previous[-1]
@@ -146,8 +145,11 @@ def _can_date(date: Draft) -> bool:
 
 
 def _stated_as_of(page: Page, dates: list[Draft]) -> Draft | None:
-    """"as of 14 December"."""
-    return next((d for d in dates if re.search(r"\bas\s(?:of|at|on)\s(?:the\s)?$", page.text[max(0, d.start - 12) : d.start], re.IGNORECASE)), None)
+    """ "as of 14 December"."""
+    return next((d for d in dates if _AS_OF.search(page.text, max(0, d.start - 12), d.start)), None)
+
+
+_AS_OF = re.compile(r"\bas\s(?:of|at|on)\s(?:the\s)?$", re.IGNORECASE)
 
 
 def _nearest(page: Page, candidate: Candidate, dates: list[Draft]) -> Draft | None:
@@ -186,7 +188,11 @@ def _ancestors(page: Page, at: int) -> set[int]:
 
 # --- places -----------------------------------------------------------------------------------------------------------
 
-_WHERE = re.compile(r"\b(?:in|across|throughout|at|near|inside|outside|around|within|from|of|into)\s(?:the\s|northern\s|southern\s|eastern\s|western\s)*$", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\b(?:in|across|throughout|at|near|inside|outside|around|within|from|of|into)"
+    r"\s(?:(?:the|northern|southern|eastern|western|central)\s){0,2}$",
+    re.IGNORECASE,
+)
 
 
 def place_of(page: Page, candidate: Candidate) -> str | None:

@@ -61,7 +61,9 @@ def _bind(page: Page, counts: list[Candidate]) -> Iterator[Draft]:
     """Yields the drafts, each bound to its category, its whole, its former value, its day and its place."""
     for candidate in counts:
         confidence = _confidence(candidate)
-        candidate.draft = draft(page.doc, "count", candidate.start, candidate.end, candidate.rule, confidence=confidence)
+        candidate.draft = draft(
+            page.doc, "count", candidate.start, candidate.end, candidate.rule, confidence=confidence
+        )
     relate(page, counts)
     for candidate in counts:
         categorise(page, candidate)
