@@ -13,11 +13,14 @@ from spacy.tokens import Doc
 
 from extract.names.clusters import Cluster, clusters
 from extract.names.finding import find
+from extract.names.gazetteer import Entry
 from extract.names.kinds import organisation_kind, place_kind
+from extract.names.linking import entry_of
 from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
 from extract.room import Declined, Draft, draft
 
 SCRATCH = "extract.names"
+GAZETTEER = "extract.gazetteer"  # doc.user_data[GAZETTEER] = False: without the gazetteer
 
 
 def take(doc: Doc, type_: str) -> Iterator[Draft | Declined]:
@@ -31,24 +34,33 @@ def take(doc: Doc, type_: str) -> Iterator[Draft | Declined]:
 
 
 def _read(doc: Doc) -> dict[str, list[Draft | Declined]]:
+    with_gazetteer = bool(doc.user_data.get(GAZETTEER, True))
+    found = clusters(find(doc, gazetteer=with_gazetteer))
+    entries = _entries(found) if with_gazetteer else [None] * len(found)
     drafts: dict[str, list[Draft | Declined]] = {PERSON: [], ORGANISATION: [], PLACE: []}
-    for cluster in clusters(find(doc)):
-        drafts[cluster.type].append(_draft(doc, cluster))
+    for cluster, entry in zip(found, entries, strict=True):
+        drafts[cluster.type].append(_draft(doc, cluster, entry))
     return drafts
 
 
-def _draft(doc: Doc, cluster: Cluster) -> Draft:
+def _entries(found: list[Cluster]) -> list[Entry | None]:
+    countries = frozenset(m.entry for c in found if c.type == PLACE for m in c.mentions if m.entry)
+    return [entry_of(cluster, countries) for cluster in found]
+
+
+def _draft(doc: Doc, cluster: Cluster, entry: Entry | None) -> Draft:
     full = cluster.fullest
     fields: dict[str, Any] = {
         "name": full.text,
         "mentions": [_span(m) for m in cluster.mentions],
-        "kb": full.entry,
+        "kb": entry.id if entry else None,
     }
-    if cluster.type == ORGANISATION:
-        fields["kind"] = organisation_kind(cluster)
-    if cluster.type == PLACE:
-        fields["kind"] = place_kind(cluster)
+    if cluster.type != PERSON:
+        fields["kind"] = (entry and entry.kind) or _KIND[cluster.type](cluster)
     return draft(doc, cluster.type, full.start, full.end, full.rule, fields=fields, confidence=full.confidence)
+
+
+_KIND = {ORGANISATION: organisation_kind, PLACE: place_kind}
 
 
 def _span(m: Mention) -> dict[str, Any]:

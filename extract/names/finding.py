@@ -8,52 +8,23 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Doc
 
 from extract.names.extent import is_possessive, pieces, plain, starts_upper, trim
+from extract.names.found import Found
+from extract.names.known import add_known
 from extract.names.mention import ORGANISATION, PERSON, PLACE, TYPE_OF_LABEL, Mention, fold, mention
 from extract.names.words import words
 
 MODEL_CONFIDENCE = 0.85
 ACRONYM_CONFIDENCE = 0.9
 REPEATED_CONFIDENCE = 0.85
-_CLOSED = frozenset({"NORP", "LAW", "WORK_OF_ART", "PRODUCT", "LANGUAGE"})
 
 
-class Found:
-    """The mentions found so far, none overlapping, and which tokens are taken."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-        self.mentions: list[Mention] = []
-        self._taken: dict[int, Mention] = {}
-        self.closed = {i for ent in doc.ents if ent.label_ in _CLOSED for i in range(ent.start, ent.end)}
-
-    def add(self, new: Mention) -> bool:
-        """Takes a mention in, unless another stands there."""
-        if any(i in self._taken for i in range(new.first, new.last)):
-            return False
-        self.mentions.append(new)
-        self._taken.update(dict.fromkeys(range(new.first, new.last), new))
-        return True
-
-    def drop(self, old: Mention) -> None:
-        """Takes a mention out."""
-        self.mentions.remove(old)
-        for i in range(old.first, old.last):
-            self._taken.pop(i, None)
-
-    def at(self, i: int) -> Mention | None:
-        """The mention that token `i` belongs to."""
-        return self._taken.get(i)
-
-    def ordered(self) -> list[Mention]:
-        """The mentions in the order of the text."""
-        return sorted(self.mentions, key=lambda m: m.first)
-
-
-def find(doc: Doc) -> list[Mention]:
+def find(doc: Doc, *, gazetteer: bool = True) -> list[Mention]:
     """The mentions of the article in the order of the text, none overlapping, types agreed."""
     found = Found(doc)
     for new in model_mentions(doc):
         found.add(new)
+    if gazetteer:
+        add_known(found)
     for new in acronyms(found):
         found.add(new)
     agree(found)

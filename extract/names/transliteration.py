@@ -22,7 +22,7 @@ from extract.errors import DataFileError
 GIVEN_NAMES = Path(__file__).with_name("given_names.jsonl")
 ROMANISATION = Path(__file__).with_name("romanisation.toml")
 SCHEMES = {
-    "be": ("be-passport", "be-2007", "be-lacinka", "ru-press"),
+    "be": ("be-passport", "be-2007", "be-lacinka", "be-bgn"),
     "ru": ("ru-press", "ru-bgn"),
     "uk": ("uk-2010",),
 }
@@ -49,7 +49,9 @@ _CODA_U = re.compile(r"(?<=[aeo])u(?=[^aeiouv]|$)")
 _SOFTNESS = re.compile("i+(?=[aeou])")
 _DOUBLED = re.compile(r"(.)\1+")
 _BACK = str.maketrans("eo", "aa")
-_PATRONYMIC = re.compile(r"(?:[oea][vuwŭў][nł]+a|[iy]nichna|ichna|[oeai]vn[ay]|vi(?:ch|č|cz)|ович|евич|авіч|евіч|овна|евна|аўна|еўна|івна|ївна|йович|ович|ични?а)$")
+_PATRONYMIC = re.compile(
+    r"(?:[oea][vuwŭў][nł]+a|[iy]nichna|ichna|[oeai]vn[ay]|vi(?:ch|č|cz)|ович|евич|авіч|евіч|овна|евна|аўна|еўна|івна|ївна|йович|ович|ични?а)$"
+)
 _FEMININE = re.compile(r"(?:skaia|ckaia|ska|cka|[aoei]va|ina|aia)$")
 _MASCULINE = re.compile(r"(?:sk[iy]+|ck[iy]+|[aoei]v|[oaei]ŭ|in)$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ.-]+[^\W\d_]+)*\.?")
@@ -63,7 +65,8 @@ def skeletons(word: str) -> frozenset[str]:
     >>> bool(skeletons("Бяляцкі") & skeletons("Belyatsky")), bool(skeletons("Ціханоўская") & skeletons("Tikhanovskaya"))
     (True, True)
     """
-    readings = {_letters(word)}
+    letters = _letters(word)
+    readings = {letters, re.sub("vic$", "vič", letters)}
     readings |= {r.replace("ch", "h") for r in readings}
     readings = {r.replace("ch", "č") for r in readings}
     readings |= {_SOFT_C.sub("t", r).replace("dz", "d") for r in readings}
@@ -218,11 +221,11 @@ def _agree(a: list[str], b: list[str]) -> bool:
     """Whether the parts agree one by one; of a double name one part may stand alone."""
     if len(a) > len(b):
         a, b = b, a
-    return all(any(_stems(x) & _stems(y) for y in b) for x in a)
+    return all(any(stems(x) & stems(y) for y in b) for x in a)
 
 
 @lru_cache(maxsize=16384)
-def _stems(surname: str) -> frozenset[str]:
+def stems(surname: str) -> frozenset[str]:
     """The skeletons without the endings of gender."""
     return frozenset(_stem(s) for s in skeletons(surname))
 
@@ -270,7 +273,10 @@ class _Table:
 @cache
 def _tables(path: Path = ROMANISATION) -> dict[str, _Table]:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {name: _Table(dict(_letter_rows(t["letters"])), tuple(_pairs(t.get("pairs", ""))), t.get("start", False)) for name, t in raw.items()}
+    return {
+        name: _Table(dict(_letter_rows(t["letters"])), tuple(_pairs(t.get("pairs", ""))), t.get("start", False))
+        for name, t in raw.items()
+    }
 
 
 def _letter_rows(line: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -1,0 +1,137 @@
+"""Finds what the gazetteer knows: it helps the model, and overrules it only where a name means one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from extract.names.extent import plain, starts_upper
+from extract.names.found import Found
+from extract.names.gazetteer import Entry, Pattern, first_word, patterns
+from extract.names.mention import PLACE, mention
+from extract.names.words import words
+
+KNOWN_CONFIDENCE = 0.93
+EVIDENT_CONFIDENCE = 0.8
+_OF_PLACES = frozenset(
+    "in at from to near into across outside around toward towards through throughout inside within of via".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens `first` to `last` (exclusive) read as a name of the gazetteer."""
+
+    first: int
+    last: int
+    pattern: Pattern
+
+
+def add_known(found: Found) -> None:
+    """Adds the known names to what the model found; the sure ones first, since they are evidence for the others."""
+    matches = list(_matches(found))
+    for match in matches:
+        if match.pattern.sure:
+            _take(found, match, match.pattern.entries[0])
+    seen = {entry for m in found.mentions if (entry := m.entry)}
+    for match in matches:
+        if not match.pattern.sure:
+            for entry in match.pattern.entries:
+                if _is_evident(found, match, entry, seen):
+                    _take(found, match, entry)
+                    break
+
+
+def _matches(found: Found) -> Iterator[Match]:
+    doc, text, table = found.doc, found.text, patterns()
+    after = 0
+    for token in doc:
+        if token.i < after or token.idx + len(token) <= 0:
+            continue
+        rows = table.get(token.text) or (table.get(first_word(token.text)) if not token.is_alpha else None)
+        match = _longest(doc, text, token, rows) if rows else None
+        if match:
+            after = match.last
+            yield match
+
+
+def _longest(doc: Doc, text: str, token: Token, rows: tuple[Pattern, ...]) -> Match | None:
+    for row in rows:
+        if text.startswith(row.name, token.idx):
+            last = _token_ending(doc, token.i, token.idx + len(row.name))
+            if last:
+                return Match(token.i, last, row)
+    return None
+
+
+def _token_ending(doc: Doc, i: int, end: int) -> int | None:
+    """The index after the token that ends at a character, or None where none does."""
+    while i < len(doc) and doc[i].idx + len(doc[i]) < end:
+        i += 1
+    return i + 1 if i < len(doc) and doc[i].idx + len(doc[i]) == end else None
+
+
+def _take(found: Found, match: Match, entry: Entry) -> None:
+    """Puts the known name in the place of what stands there, where that is no more than a part of it."""
+    there = found.within(match.first, match.last)
+    if any(m.first < match.first or m.last > match.last for m in there):
+        return
+    same = [m for m in there if (m.first, m.last, m.type) == (match.first, match.last, entry.type)]
+    if same:
+        same[0].entry = entry.id
+        return
+    if not there and not _stands_alone(found, match):
+        return
+    for m in there:
+        found.drop(m)
+    confidence = KNOWN_CONFIDENCE if match.pattern.sure else EVIDENT_CONFIDENCE
+    new = mention(found.doc, match.first, match.last, entry.type, "gazetteer", confidence=confidence)
+    new.entry = entry.id
+    found.add(new)
+
+
+def _stands_alone(found: Found, match: Match) -> bool:
+    """Whether the words are no part of a longer name: titles and names beside them apart."""
+    doc = found.doc
+    if found.closed & set(range(match.first, match.last)):
+        return False
+    after = doc[match.last] if match.last < len(doc) else None
+    if after is not None and _goes_on(found, after) and not found.is_headline(match.first):
+        return False
+    before = doc[match.first - 1] if match.first else None
+    return before is None or not _goes_on(found, before) or bool(before.is_sent_start) or found.is_headline(match.first)
+
+
+def _goes_on(found: Found, token: Token) -> bool:
+    """Whether a neighbour may belong to the same name."""
+    if token.text == "-":
+        return False
+    if not token.is_alpha or not starts_upper(token) or found.at(token.i):
+        return False
+    word = plain(token)
+    return word not in words().titles and word not in words().determiners and word not in words().demonyms
+
+
+def _is_evident(found: Found, match: Match, entry: Entry, seen: set[str]) -> bool:
+    """Whether something says that an ambiguous name means the entry: the model, another of its names, its country
+    or, for a place, the words around it."""
+    there = found.within(match.first, match.last)
+    if any((m.first, m.last, m.type) == (match.first, match.last, entry.type) for m in there):
+        return len(match.pattern.entries) == 1 or entry.id in seen or (entry.country or "") in seen
+    if there:
+        return False
+    if entry.id in seen:
+        return True
+    return entry.type == PLACE and len(match.pattern.entries) == 1 and _is_place_like(found, match)
+
+
+def _is_place_like(found: Found, match: Match) -> bool:
+    doc = found.doc
+    before = doc[match.first - 1].lower_ if match.first else ""
+    if before in _OF_PLACES and before != "of":
+        return True
+    after = doc[match.last].text if match.last < len(doc) else ""
+    follower = found.at(match.last + 1) if after == "," else None
+    return follower is not None and follower.type == PLACE
