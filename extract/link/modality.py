@@ -26,9 +26,9 @@ _COMPLEMENTED_BY = frozenset({"to", "that", "from", "for", "of", "on", "about"})
 _FOLLOWED_BY = frozenset({"of", "for", "to", "from", ""})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "youngest", "oldest", "fifth"})
 _COLLECTIVES = frozenset({
-    "start", "beginning", "end", "series", "wave", "round", "imposition", "term", "year", "month", "day", "number", "act",
-    "use",
-    "campaign", "spate", "string", "rest", "part", "period", "carrying", "state", "holding", "restoration", "resumption",
+    "start", "beginning", "end", "series", "wave", "round", "imposition", "term", "year", "month", "day", "number",
+    "act", "use", "campaign", "spate", "string", "rest", "part", "period", "carrying", "state", "holding",
+    "restoration", "resumption",
 })  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _scopes_above(token: Token, above: syntax.Attachment) -> Iterator[str]:
 
 
 def _of_purpose(token: Token, above: syntax.Attachment) -> Modality | None:
-    """Infinitives of purpose and of nouns are future ("to force", "a law to ban"), but not "the first to be arrested"."""
+    """Infinitives of purpose and of nouns are future ("to force", "a law to ban"); not "the first to be arrested"."""
     if above.relation not in {"adverbial", "adnominal"} or not syntax.is_infinitive(token):
         return None
     if any(c.lower_ in _ORDINALS or c.lower_.endswith("th") for c in (above.head, *above.head.children)):

@@ -146,7 +146,7 @@ def _possessors_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[
 
 
 def _compounds_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[Filled]:
-    """Words before the noun that name people or things: "police raid", "prisoner release", "junta execution of four"."""
+    """Words before the noun that name people or things: "police raid", "prisoner release"."""
     role = "agent" if trigger.type in AGENT_POSSESSORS or "target" in filled else "target"
     if role in filled:
         return
@@ -258,12 +258,12 @@ def _is_located(token: Token) -> bool:
 
 def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
     """What hangs on the trigger, else what is in its clause, else the only one."""
+    below = next((each for token, each in found if trigger in token.ancestors), None)
+    if below is not None or not found:
+        return below
     clause = syntax.clause_head(trigger)
-    for holds in (lambda t: trigger in t.ancestors, lambda t: syntax.clause_head(t) == clause):
-        for token, each in found:
-            if holds(token):
-                return each
-    return found[0][1] if len(found) == 1 else None
+    beside = next((each for token, each in found if syntax.clause_head(token) == clause), None)
+    return found[0][1] if beside is None and len(found) == 1 else beside
 
 
 def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:

@@ -61,6 +61,11 @@ class Candidate:
         return self.scene.doc[self.word.end].lower_ if self.word.end < len(self.scene.doc) else ""
 
     @cached_property
+    def particles(self) -> set[str]:
+        """The particles of the verb, the word after it among them: no parse of "laid off nine" is safe."""
+        return syntax.particles(self.token) | {self.next}
+
+    @cached_property
     def above(self) -> syntax.Attachment | None:
         """What the word, or the first that it is coordinated with, depends on."""
         return syntax.attachment(syntax.first_conjunct(self.token))
@@ -151,11 +156,11 @@ _CHECKS: dict[str, Callable[[Candidate, Any], bool]] = {
     "not_object": lambda c, terms: not c.any_fits(c.undergoers, terms),
     "subject_is": lambda c, terms: c.any_fits(c.doers, terms),
     "not_subject": lambda c, terms: not c.any_fits(c.doers, terms),
-    "particle": lambda c, terms: not terms.isdisjoint(syntax.particles(c.token)),
+    "particle": lambda c, terms: not terms.isdisjoint(c.particles),
     "complement": lambda c, terms: c.any_fits(syntax.predicates(c.token), terms),
     "not_complement": lambda c, terms: not c.any_fits(syntax.predicates(c.token), terms),
     "clause": lambda c, kind: c.has_clause(kind),
-    "not_particle": lambda c, terms: terms.isdisjoint(syntax.particles(c.token)),
+    "not_particle": lambda c, terms: terms.isdisjoint(c.particles),
     "leads": lambda c, terms: c.any_fits(syntax.clauses(c.token), terms),
     "gerund": lambda c, terms: c.has_gerund(terms),
     "prep": lambda c, phrases: c.has_phrase(phrases),

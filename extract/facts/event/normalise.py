@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _IRREGULAR = {
-    "beat": "beats beat beaten beating", "become": "became", "bestow": "bestowed",
-    "break": "breaks broke broken breaking", "browbeat": "browbeats browbeat browbeaten browbeating",
-    "burn": "burns burned burnt burning", "bleed": "bleeds bled bleeding", "burst": "bursts burst bursting",
-    "catch": "catches caught catching", "drive": "drives drove driven driving", "drag": "drags dragged dragging",
-    "fight": "fights fought fighting", "flee": "flees fled fleeing",
-    "forgive": "forgives forgave forgiven forgiving", "freeze": "freezes froze frozen freezing",
-    "give": "gives gave given giving", "hang": "hangs hanged hung hanging", "hit": "hits hit hitting",
-    "hold": "holds held holding", "hurt": "hurts hurt hurting", "keep": "keeps kept keeping",
-    "lay": "lays laid laying", "lead": "leads led leading", "leave": "leaves left leaving",
-    "let": "lets let letting", "meet": "meets met meeting", "overrun": "overruns overran overrunning",
+    "stand": "stands stood standing", "withdraw": "withdraws withdrew withdrawn withdrawing",
+    "forbid": "forbids forbade forbidden forbidding", "go": "goes went gone going",
+    "get": "gets got gotten getting", "send": "sends sent sending", "bring": "brings brought bringing",
+    "lose": "loses lost losing", "cut": "cuts cut cutting", "force-feed": "force-feeds force-fed force-feeding",
+    "come": "comes came coming", "hear": "hears heard hearing", "write": "writes wrote written writing",
+    "rise": "rises rose risen rising", "rescind": "rescinds rescinded rescinding",
+    "withhold": "withholds withheld withholding", "beat": "beats beat beaten beating", "become": "became",
+    "bestow": "bestowed", "break": "breaks broke broken breaking",
+    "browbeat": "browbeats browbeat browbeaten browbeating", "burn": "burns burned burnt burning",
+    "bleed": "bleeds bled bleeding", "burst": "bursts burst bursting", "catch": "catches caught catching",
+    "drive": "drives drove driven driving", "drag": "drags dragged dragging", "fight": "fights fought fighting",
+    "flee": "flees fled fleeing", "forgive": "forgives forgave forgiven forgiving",
+    "freeze": "freezes froze frozen freezing", "give": "gives gave given giving",
+    "hang": "hangs hanged hung hanging", "hit": "hits hit hitting", "hold": "holds held holding",
+    "hurt": "hurts hurt hurting", "keep": "keeps kept keeping", "lay": "lays laid laying",
+    "lead": "leads led leading", "leave": "leaves left leaving", "let": "lets let letting",
+    "meet": "meets met meeting", "overrun": "overruns overran overrunning",
     "overthrow": "overthrows overthrew overthrown overthrowing", "put": "puts put putting",
     "quit": "quits quit quitting", "rewrite": "rewrites rewrote rewritten rewriting", "run": "runs ran running",
     "seek": "seeks sought seeking", "set": "sets set setting", "shoot": "shoots shot shooting",
@@ -29,12 +36,14 @@ _IRREGULAR = {
     "re-elect": "re-elects re-elected re-electing",
     "court-martial": "courts-martial court-martialled court-martialed",
 }  # fmt: skip
+_PLURALS = {"life": "lives", "crisis": "crises", "court-martial": "courts-martial"}
 _DOUBLING = frozenset({
-    "nab", "expel", "stab", "ban", "bar", "jam", "gag", "rebel", "riot", "slam", "wiretap", "kidnap", "compel",
-    "corral", "dispel", "gun", "lash", "pin", "plan", "plot", "raid", "rob", "scrap", "slap", "strip", "swap",
-    "whip", "patrol", "traffic", "step", "throttle", "flog", "disbar", "annul", "label", "cancel", "quarrel",
-    "shell", "commit", "beg", "submit", "permit", "defer", "refer", "deter", "confer", "clamp", "pistol-whip",
-    "rape", "hijack", "drop", "wed",
+    "grab", "eavesdrop", "tap", "bug", "rap", "club", "acquit", "transfer", "surveil", "model", "quit", "drug",
+    "drag", "trap", "mob", "nab", "expel", "stab", "ban", "bar", "jam", "gag", "rebel", "riot", "slam", "wiretap",
+    "kidnap", "compel", "corral", "dispel", "gun", "lash", "pin", "plan", "plot", "raid", "rob", "scrap", "slap",
+    "strip", "swap", "whip", "patrol", "traffic", "step", "throttle", "flog", "disbar", "annul", "label", "cancel",
+    "quarrel", "shell", "commit", "beg", "submit", "permit", "defer", "refer", "deter", "confer", "clamp",
+    "pistol-whip", "rape", "hijack", "drop", "wed",
 })  # fmt: skip
 _VOWELS = frozenset("aeiou")
 
@@ -56,7 +65,7 @@ def forms(lemma: str, pos: str) -> Iterator[str]:
     if irregular and pos == "VERB":
         yield from irregular
         return
-    yield _sibilant(lemma)
+    yield _PLURALS.get(lemma, _sibilant(lemma)) if pos == "NOUN" else _sibilant(lemma)
     if pos == "VERB":
         yield from _past_and_gerund(lemma)
         if lemma in _DOUBLING:

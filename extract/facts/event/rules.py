@@ -42,7 +42,7 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
 
 
 def candidates(doc: Doc) -> Iterator[tuple[Span, Token, tuple[Trigger, ...]]]:
-    """Yields (word, its head, senses) for each word of the text whose form is in the lexicon, hyphenated words whole."""
+    """Yields (word, its head, senses) for each word whose form is in the lexicon, hyphenated words whole."""
     lexicon = index()
     skip = -1
     for token in doc:
