@@ -40,7 +40,12 @@ class Commands(TyperGroup):
         return command
 
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+def new_app(**options: Any) -> typer.Typer:
+    """An application for one command, or a group of them."""
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, **options)
+
+
+app = new_app(cls=Commands, no_args_is_help=True)
 
 
 def _print_version(wanted: bool) -> None:

@@ -20,20 +20,20 @@ def _is_date(text: str | None) -> str | None:
 
 
 _INPUTS = "Files (.txt .html .jsonl .csv, also with .gz or .zst), folders, globs, or - for standard input."
-_ERRORS = "File for the articles that failed [default: beside the facts, *.errors.jsonl]."
-_WORKERS = "Processes; 0 works in this one, without a time limit [default: the cores]."
+_ERRORS = "File for the articles that failed (default: beside the facts, *.errors.jsonl)."
+_WORKERS = "Processes; 0 works in this one, without a time limit (default: the cores)."
 _INCREMENTAL = "Keep a state beside the facts; extract only what is new or changed since the last run."
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help=_INPUTS)]
-Output = Annotated[Path | None, Option("-o", "--output", help="File for the facts [default: standard output].")]
+Output = Annotated[Path | None, Option("-o", "--output", help="File for the facts (default: standard output).")]
 Articles = Annotated[Path | None, Option(help="File for the articles as read: the texts that offsets point into.")]
 Issues = Annotated[Path | None, Option(help="File for what was seen and declined, with the reasons.")]
 Errors = Annotated[Path | None, Option(help=_ERRORS)]
 Published = Annotated[str | None, Option(callback=_is_date, metavar="DATE", help="Date of articles that carry none.")]
-TextKey = Annotated[str | None, Option(help="Key or column of the text [default: text, body or content].")]
-IdKey = Annotated[str | None, Option(help="Key or column of the id [default: id].")]
-DateKey = Annotated[str | None, Option(help="Key or column of the date [default: published or date].")]
-UrlKey = Annotated[str | None, Option(help="Key or column of the URL [default: url or link].")]
+TextKey = Annotated[str | None, Option(help="Key or column of the text (default: text, body or content).")]
+IdKey = Annotated[str | None, Option(help="Key or column of the id (default: id).")]
+DateKey = Annotated[str | None, Option(help="Key or column of the date (default: published or date).")]
+UrlKey = Annotated[str | None, Option(help="Key or column of the URL (default: url or link).")]
 Model = Annotated[str | None, Option(help="A spaCy pipeline, package or folder, instead of the one that ships.")]
 Workers = Annotated[int | None, Option(min=0, help=_WORKERS)]
 Timeout = Annotated[float, Option(min=0.001, metavar="SECONDS", help="Longest time for one article.")]

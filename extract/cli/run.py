@@ -12,13 +12,13 @@ import typer
 from extract.batch import RunSettings, run
 from extract.batch.run import DEFAULT_TIMEOUT, beside
 from extract.batch.totals import Totals
-from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, screen
+from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, new_app, screen
 from extract.cli import options as opt
 from extract.cli.progress import Progress
 from extract.cli.summary import Summary
 from extract.reading import Keys, ReadOptions
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = new_app()
 
 
 @app.command()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import sys
 
-import typer
-
+from extract.cli import new_app
 from extract.fact import json_schema
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = new_app()
 
 
 @app.command()

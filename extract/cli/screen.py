@@ -61,7 +61,8 @@ def say(fact: Envelope, by_id: Mapping[str, Envelope]) -> str:
             roles = (one_line(role.span.text) for role in fact.roles)
             parts = [fact.name, *roles, *_also(fact.name, fact.mentions), *([fact.kb] if fact.kb else [])]
         case Organisation() | Place():
-            parts = [fact.name, fact.kind, *_also(fact.name, fact.mentions), *([fact.kb] if fact.kb else [])]
+            kind = [] if fact.kind == "other" else [fact.kind]
+            parts = [fact.name, *kind, *_also(fact.name, fact.mentions), *([fact.kb] if fact.kb else [])]
         case _:
             parts = [fact.canonical()]
     return " · ".join(one_line(part) for part in parts)
@@ -80,13 +81,18 @@ def one_line(text: str) -> str:
     return _CONTROL.sub("\ufffd", _SPACE.sub(" ", text))
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, cut with an ellipsis where it has more characters than `most`."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def in_context(text: str, span: Span, *, style: str, before: int = 60, after: int = 60) -> Text:
     """The words around a span on one line, the span in a style, and in brackets that a pipe keeps."""
     start, end = _word_start(text, span.start - before), _word_end(text, span.end + after)
     left, right = one_line(text[start : span.start]), one_line(text[span.end : end])
     shown = Text("…" if start > 0 else "", style="dim")
     shown.append(left)
-    shown.append(f"[{_shortened(one_line(span.text), 160)}]", style=f"bold {style}")
+    shown.append(f"[{shortened(one_line(span.text), 160)}]", style=f"bold {style}")
     shown.append(right)
     shown.append("…" if end < len(text) else "", style="dim")
     return shown
@@ -135,10 +141,6 @@ def _say_date(date: Date) -> list[str]:
 def _also(name: str, mentions: Sequence[Span]) -> list[str]:
     others = dict.fromkeys(one_line(mention.text) for mention in mentions if mention.text != name)
     return [f"also {', '.join(others)}"] if others else []
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _word_start(text: str, at: int) -> int:

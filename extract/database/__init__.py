@@ -1,0 +1,12 @@
+"""Facts in tables that can be asked: SQLite where nothing is set up.
+
+`load_file(facts, url)` loads a file of facts. Loading the same file twice changes nothing; what a newer extraction of
+the same article no longer has is marked as retracted, never deleted.
+"""
+
+from __future__ import annotations
+
+from extract.database.load import Loaded, load_file
+from extract.database.tables import METADATA
+
+__all__ = ["METADATA", "Loaded", "load_file"]
