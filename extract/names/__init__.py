@@ -17,7 +17,8 @@ from extract.names.gazetteer import Entry
 from extract.names.kinds import organisation_kind, place_kind
 from extract.names.linking import entry_of
 from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
-from extract.room import Declined, Draft, draft
+from extract.names.roles import Roles
+from extract.room import Declined, Draft, draft, span_json
 
 SCRATCH = "extract.names"
 GAZETTEER = "extract.gazetteer"  # doc.user_data[GAZETTEER] = False: without the gazetteer
@@ -38,9 +39,26 @@ def _read(doc: Doc) -> dict[str, list[Draft | Declined]]:
     found = clusters(find(doc, gazetteer=with_gazetteer))
     entries = _entries(found) if with_gazetteer else [None] * len(found)
     drafts: dict[str, list[Draft | Declined]] = {PERSON: [], ORGANISATION: [], PLACE: []}
+    ids: dict[int, str] = {}
     for cluster, entry in zip(found, entries, strict=True):
-        drafts[cluster.type].append(_draft(doc, cluster, entry))
+        made = _draft(doc, cluster, entry)
+        ids.update((m.first, made.id) for m in cluster.mentions)
+        drafts[cluster.type].append(made)
+        cluster.draft = made
+    _add_roles(doc, found, ids)
     return drafts
+
+
+def _add_roles(doc: Doc, found: list[Cluster], ids: dict[int, str]) -> None:
+    roles = Roles(doc, [m for c in found for m in c.mentions])
+    for cluster in found:
+        if cluster.type == PERSON and cluster.draft:
+            told = {}
+            for role in (r for m in cluster.mentions for r in roles.of(m)):
+                span = doc[role.first : role.last]
+                organisation = ids[role.organisation.first] if role.organisation else None
+                told.setdefault(span.text.lower(), {"span": span_json(span), "organisation": organisation})
+            cluster.draft.fields["roles"] = list(told.values())
 
 
 def _entries(found: list[Cluster]) -> list[Entry | None]:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from extract.names.mention import ORGANISATION, PERSON, Mention
+from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
 from extract.names.words import words
+from extract.room import Draft
 
 
 @dataclass(slots=True)
@@ -16,11 +17,13 @@ class Cluster:
 
     type: str
     mentions: list[Mention] = field(default_factory=list)
+    draft: Draft | None = None
+    merged: Cluster | None = None
 
     @property
     def fullest(self) -> Mention:
         """The first mention of the fullest name."""
-        return max(self.mentions, key=lambda m: (len(m.text.split()), len(m.text) > 4, -m.first))
+        return max(self.mentions, key=lambda m: (len(m.text.split()), not m.text.isupper(), len(m.text), -m.first))
 
 
 def clusters(mentions: Iterable[Mention]) -> list[Cluster]:
@@ -66,17 +69,44 @@ def _is_short_for(short: list[str], full: list[str]) -> bool:
     return len(short) > 1 and short[0] == full[0] and short[-1] == full[-1]
 
 
-def _organisations(mentions: list[Mention]) -> list[Cluster]:
+def _by_entry_or_acronym(mentions: list[Mention]) -> list[Cluster]:
+    """Equal names first; then names of one known entity, short forms in brackets, and acronyms by their initials."""
     found = _by_key(mentions)
-    by_last = {m.last: c for c in found for m in c.mentions}
-    for cluster in list(found):
-        for m in cluster.mentions:
-            home = by_last.get(m.first - 1)
-            if m.rule == "acronym" and home and home is not cluster:
-                home.mentions.extend(cluster.mentions)
-                found.remove(cluster)
-                break
-    return found
+    homes = {m.entry: c for c in reversed(found) for m in c.mentions if m.entry}
+    ends = {m.last: c for c in found for m in c.mentions}
+    spelled = {initials(c.fullest.text): c for c in reversed(found) if " " in c.fullest.text}
+    kept: dict[int, Cluster] = {id(c): c for c in found}
+    for cluster in found:
+        home = _home(cluster, homes, ends, spelled)
+        while home is not None and id(home) not in kept:
+            home = home.merged
+        if home is not None and home is not cluster:
+            home.mentions.extend(cluster.mentions)
+            cluster.merged = home
+            del kept[id(cluster)]
+    return list(kept.values())
 
 
-_CLUSTER = {PERSON: _persons, ORGANISATION: _organisations}
+def _home(
+    cluster: Cluster, homes: dict[str | None, Cluster], ends: dict[int, Cluster], spelled: dict[str, Cluster]
+) -> Cluster | None:
+    for m in cluster.mentions:
+        if m.entry:
+            return homes[m.entry]
+        before = ends.get(m.first - 1)
+        if m.bracketed and before is not None:
+            return before
+    key = cluster.mentions[0].key
+    return spelled.get(key) if cluster.mentions[0].text.isupper() and " " not in key else None
+
+
+def initials(name: str) -> str:
+    """The initials of the capitalised words, in lower case.
+
+    >>> initials("Coalition for Unity and Democracy")
+    'cud'
+    """
+    return "".join(w[0] for w in name.split() if w[0].isupper()).casefold()
+
+
+_CLUSTER = {PERSON: _persons, ORGANISATION: _by_entry_or_acronym, PLACE: _by_entry_or_acronym}

@@ -13,6 +13,8 @@ _POSSESSIVES = frozenset({"'s", "’s", "'S", "’S", "'", "’", "`s", "´s"})
 _SEPARATORS = frozenset({",", ";", "/", "|", "&", "and", "or", "•", "–", "—", "-LRB-", "versus", "vs", "vs."})
 _GIVEN_NAMES = frozenset({"christian", "german"})
 _MAX_NAME = 14
+_FEW = 3
+_ACRONYM = 6
 
 
 def pieces(doc: Doc, first: int, last: int, type_: str) -> Iterator[tuple[int, int]]:
@@ -25,6 +27,8 @@ def pieces(doc: Doc, first: int, last: int, type_: str) -> Iterator[tuple[int, i
 
 def trim(doc: Doc, first: int, last: int, type_: str) -> tuple[int, int]:
     """The bounds without what is no part of the name; empty where nothing is left."""
+    if type_ == ORGANISATION:
+        last = _before_title(doc, first, last)
     while last > first:
         before = first, last
         last = _trim_right(doc, first, last, type_)
@@ -89,6 +93,15 @@ def _falls_off_right(doc: Doc, first: int, last: int, type_: str) -> bool:
     return token.text.islower() and token.lower_ not in words().places and last - first > 1
 
 
+def _before_title(doc: Doc, first: int, last: int) -> int:
+    """The end of "U.N." in "U.N. High Commissioner": an acronym, then a title, is the organisation of one who has it."""
+    if last - first < 2 or not doc[first].text.isupper() or len(doc[first]) > _ACRONYM:
+        return last
+    tail = [plain(doc[i]) for i in range(first + 1, last) if starts_upper(doc[i])]
+    heads = [plain(doc[i]) for i in range(first + 1, min(first + 4, last))]
+    return first + 1 if tail and heads[0] in words().titles and set(heads) & words().roles else last
+
+
 def _opens_inside(doc: Doc, first: int, last: int) -> bool:
     return any(doc[i].text == "(" for i in range(first, last))
 
@@ -112,6 +125,8 @@ def _falls_off_left(doc: Doc, first: int, last: int, type_: str) -> bool:
         return True
     if not any(c.isalnum() for c in token.text):
         return token.text not in {"(", "#", "@"} or not _closes_inside(doc, first, last)
+    if last - first > 1 and word in lists.openers and type_ != ORGANISATION:
+        return True
     if word in lists.determiners and not (word == "the" and _is_the_hague(doc, first, last)):
         return True
     if last - first > 1 and token.text.islower():
@@ -152,4 +167,14 @@ def _is_name(doc: Doc, first: int, last: int) -> bool:
     named = [doc[i] for i in range(first, last) if any(c.isalpha() for c in doc[i].text)]
     if not any(starts_upper(t) or any(c.isupper() for c in t.text) for t in named):
         return False
-    return not all(plain(t) in words().demonyms or plain(t) in words().determiners for t in named)
+    return not _names_nothing([plain(t) for t in named if not t.is_lower])
+
+
+def _names_nothing(parts: list[str]) -> bool:
+    """Whether the words are adjectives of nations, days, feasts, titles and the like, and nothing else."""
+    lists = words()
+    if parts[-1] in lists.demonyms and parts[-1] not in _GIVEN_NAMES and len(parts) < _FEW:
+        return True
+    return all(p in lists.demonyms or p in lists.never or p in lists.openers for p in parts) or (
+        len(parts) > 1 and all(p in lists.titles or p in lists.roles for p in parts)
+    )

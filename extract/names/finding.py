@@ -16,6 +16,9 @@ from extract.names.words import words
 MODEL_CONFIDENCE = 0.85
 ACRONYM_CONFIDENCE = 0.9
 REPEATED_CONFIDENCE = 0.85
+_GAZETTEER_VOTES = 20
+_PART_VOTES = 10
+_SHORTEST_PART = 4
 
 
 def find(doc: Doc, *, gazetteer: bool = True) -> list[Mention]:
@@ -91,22 +94,21 @@ def _spelled_out(doc: Doc, bracket: int, acronym: str) -> Mention | None:
 
 
 def agree(found: Found) -> None:
-    """Gives equal names one type: the one that most of them have."""
+    """Gives equal names one type: what the gazetteer is sure of, else what most are; a part of a person's name is one."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for m in found.mentions:
-        votes[m.key][m.type] += 1
-    surnames = {m.key.rsplit(" ", 1)[-1] for m in found.mentions if m.type == PERSON and " " in m.key}
+        votes[m.key][m.type] += _GAZETTEER_VOTES if m.entry else 1
+    for part in {p for m in found.mentions if m.type == PERSON and " " in m.key for p in m.key.split()}:
+        if len(part) >= _SHORTEST_PART and part in votes:
+            votes[part][PERSON] += _PART_VOTES
     for m in found.ordered():
-        best = _winner(votes[m.key], m.key in surnames)
+        best = _winner(votes[m.key])
         if best != m.type:
             _retype(found, m, best)
 
 
-def _winner(votes: Counter[str], is_surname: bool) -> str:
-    if is_surname:
-        votes = votes + Counter({PERSON: 1})
-    order = (PLACE, PERSON, ORGANISATION)
-    return max(order, key=lambda t: (votes[t], -order.index(t)))
+def _winner(votes: Counter[str]) -> str:
+    return max((PLACE, PERSON, ORGANISATION), key=lambda t: votes[t])
 
 
 def _retype(found: Found, m: Mention, type_: str) -> None:

@@ -33,6 +33,7 @@ class Mention:
     rule: str
     confidence: float
     entry: str | None = None
+    bracketed: bool = False
 
     @property
     def key(self) -> str:
@@ -46,7 +47,10 @@ def mention(doc: Doc, first: int, last: int, type_: str, rule: str, **more: obje
     label = str(more.pop("label", ""))
     confidence = more.pop("confidence", 0.8)
     assert isinstance(confidence, float)
-    return Mention(first, last, span.start_char, span.end_char, span.text, type_, label, rule, confidence)
+    bracketed = 0 < first and last < len(doc) and doc[first - 1].text == "(" and doc[last].text == ")"
+    return Mention(
+        first, last, span.start_char, span.end_char, span.text, type_, label, rule, confidence, bracketed=bracketed
+    )
 
 
 _LETTERS = str.maketrans({"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ı": "i", "’": "'", ".": None})
