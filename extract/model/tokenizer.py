@@ -1,0 +1,67 @@
+"""spaCy's tokeniser with a bound: endless runs without a blank are cut before its rules see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+from spacy.util import registry
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# spaCy strips a run's punctuation one character at a time, which is quadratic in the run's length.
+# The longest word-like run of news (a long URL) is shorter.
+LONGEST_RUN = 1_000
+ENDLESS = re.compile(r"\S{%d,}" % (LONGEST_RUN + 1))
+BLANKS = re.compile(r"\s{%d,}" % (LONGEST_RUN + 1))
+
+
+class BoundedTokenizer(Tokenizer):
+    """Gives what spaCy's tokeniser gives, unless a run is longer than LONGEST_RUN."""
+
+    def __call__(self, text: str) -> Doc:
+        if ENDLESS.search(text) is None and BLANKS.search(text) is None:
+            return super().__call__(text)
+        words: list[str] = []
+        spaces: list[bool] = []
+        for part in _parts(text):
+            doc = super().__call__(part)
+            words += [token.text for token in doc]
+            spaces += [bool(token.whitespace_) for token in doc]
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yields the text cut every LONGEST_RUN characters where no blank gives it an end."""
+    at = 0
+    for match in re.finditer(r"\S{%d,}|\s{%d,}" % (LONGEST_RUN + 1, LONGEST_RUN + 1), text):
+        if match.start() > at:
+            yield text[at : match.start()]
+        for start in range(match.start(), match.end(), LONGEST_RUN):
+            yield text[start : min(start + LONGEST_RUN, match.end())]
+        at = match.end()
+    if at < len(text):
+        yield text[at:]
+
+
+@registry.tokenizers("extract.BoundedTokenizer.v1")
+def create_tokenizer() -> Callable[[Language], Tokenizer]:
+    """The factory that a pipeline's config names."""
+
+    def bounded(nlp: Language) -> Tokenizer:
+        plain = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
+        return BoundedTokenizer(
+            nlp.vocab,
+            rules=plain.rules,
+            prefix_search=plain.prefix_search,
+            suffix_search=plain.suffix_search,
+            infix_finditer=plain.infix_finditer,
+            token_match=plain.token_match,
+            url_match=plain.url_match,
+        )
+
+    return bounded

@@ -1,0 +1,1 @@
+"""Data to model: everything that makes the pipeline in `models/`; needs the `train` extra."""
