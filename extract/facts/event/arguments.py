@@ -28,7 +28,7 @@ from extract.facts.event.patterns import (
 )
 from extract.facts.event.scene import Mention, Scene
 from extract.facts.event.schema import Trigger
-from extract.room import Draft, char_span_json, span_json
+from extract.room import Draft, span_json
 
 Filled = tuple[str, Token]
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
@@ -273,7 +273,7 @@ def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:
     found = [(d.tokens(token.doc).root, d) for d in dates if d.fields.get("timex") in {"DATE", "TIME"}]
     near = _nearest(token, found)
     if near is not None:
-        yield _of_draft("time", near, token)
+        yield _of_draft("time", near, candidate.scene)
 
 
 def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:
@@ -282,12 +282,13 @@ def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:
     for draft in candidate.scene.dates.get(token.sent.start, ()):
         root = draft.tokens(token.doc).root
         if draft.fields.get("timex") == "DURATION" and draft.start > token.idx and token in root.ancestors:
-            yield _of_draft("term", draft, token)
+            yield _of_draft("term", draft, candidate.scene)
             return
 
 
-def _of_draft(role: str, draft: Draft, token: Token) -> dict[str, Any]:
-    return {"role": role, "span": char_span_json(token.doc, draft.start, draft.end), "entity": None, "fact": draft.id}
+def _of_draft(role: str, draft: Draft, scene: Scene) -> dict[str, Any]:
+    span = {"start": draft.start, "end": draft.end, "text": scene.text[draft.start : draft.end]}
+    return {"role": role, "span": span, "entity": None, "fact": draft.id}
 
 
 def _charge(candidate: Candidate) -> Iterator[dict[str, Any]]:
@@ -320,4 +321,4 @@ def _counts(parties: list[Filled], scene: Scene) -> Iterator[dict[str, Any]]:
             draft = scene.counts.get(each.i)
             if draft is not None and draft.id not in seen:
                 seen.add(draft.id)
-                yield _of_draft("count", draft, token)
+                yield _of_draft("count", draft, scene)

@@ -89,9 +89,7 @@ class Candidate:
 
     def keeps(self, company: Company) -> bool:
         """Whether every condition holds."""
-        return all(
-            check(self, getattr(company, name)) for name, check in _CHECKS.items() if name in company.model_fields_set
-        )
+        return all(_CHECKS[name](self, value) for name, value in company.asked)
 
     def any_fits(self, tokens: Iterable[Token], terms: Words) -> bool:
         """Whether one of the tokens is one of the terms."""

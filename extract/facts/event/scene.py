@@ -40,6 +40,7 @@ class Scene:
     """An article's entities, dates and counts by token; `named` holds the tokens of names and dates."""
 
     doc: Doc
+    text: str
     entities: dict[int, Mention] = field(default_factory=dict)
     people: list[Mention] = field(default_factory=list)
     dates: dict[int, list[Draft]] = field(default_factory=dict)
@@ -138,7 +139,7 @@ def _governs(noun: Token, pronoun: Token) -> bool:
 def scene(doc: Doc) -> Scene:
     """The scene that the rooms before left."""
     drafts = doc._.drafts
-    found = Scene(doc)
+    found = Scene(doc, doc.text)
     for name in ("place", "organisation", "person"):
         for mention in _mentions(doc, drafts.get(name, ())):
             found.entities.update(dict.fromkeys(range(mention.tokens.start, mention.tokens.end), mention))

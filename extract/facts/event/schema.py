@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,35 +21,40 @@ class Company(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    before: Words | None = None
+    not_before: Words | None = None
+    next: Words | None = None
+    not_next: Words | None = None
+    position: Literal["prenominal"] | None = None
+    number: Literal["singular", "plural"] | None = None
+    about: Words | None = None
+    not_about: Words | None = None
+    under: Words | None = None
+    not_under: Words | None = None
+    governor: Words | None = None
+    not_governor: Words | None = None
+    modifies: Words | None = None
+    possessed: bool | None = None
+    aspect: Literal["progressive"] | None = None
+    voice: Literal["active", "passive"] | None = None
+    particle: Words | None = None
+    not_particle: Words | None = None
     object: Words | None = None
     not_object: Words | None = None
     subject_is: Words | None = None
     not_subject: Words | None = None
     prep: Phrases | None = None
     not_prep: Phrases | None = None
-    particle: Words | None = None
-    not_particle: Words | None = None
     complement: Words | None = None
     not_complement: Words | None = None
     gerund: Words | None = None
     leads: Words | None = None
     clause: Literal["to", "any", "none"] | None = None
-    voice: Literal["active", "passive"] | None = None
-    aspect: Literal["progressive"] | None = None
-    position: Literal["prenominal"] | None = None
-    modifies: Words | None = None
-    before: Words | None = None
-    not_before: Words | None = None
-    next: Words | None = None
-    not_next: Words | None = None
-    governor: Words | None = None
-    not_governor: Words | None = None
-    under: Words | None = None
-    not_under: Words | None = None
-    number: Literal["singular", "plural"] | None = None
-    possessed: bool | None = None
-    about: Words | None = None
-    not_about: Words | None = None
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, Any], ...]:
+        """The conditions that are given, by name, in the order of the fields."""
+        return tuple((name, getattr(self, name)) for name in type(self).model_fields if name in self.model_fields_set)
 
 
 class Trigger(BaseModel):
