@@ -74,7 +74,7 @@ def _strictly(data: bytes, encoding: str, where: str) -> str:
 
 
 def _guess(data: bytes, where: str) -> Decoded:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, seldom needed
+    from charset_normalizer import from_bytes
 
     try:
         data.decode("utf-8")

@@ -37,7 +37,7 @@ def read_page(html: str, where: str) -> dict[str, str | None]:
     Raises:
         ArticleError: the page has no main text.
     """
-    from trafilatura import bare_extraction  # noqa: PLC0415 - slow to import, needed for HTML alone
+    from trafilatura import bare_extraction
 
     dates = {"extensive_search": False, "original_date": True, "max_date": _NEVER}
     page = bare_extraction(html, with_metadata=True, include_comments=False, date_extraction_params=dates)
