@@ -12,6 +12,9 @@ from extract.names.words import words
 _POSSESSIVES = frozenset({"'s", "’s", "'S", "’S", "'", "’", "`s", "´s"})
 _SEPARATORS = frozenset({",", ";", "/", "|", "&", "and", "or", "•", "–", "—", "-LRB-", "versus", "vs", "vs."})
 _GIVEN_NAMES = frozenset({"christian", "german"})
+_ALSO_BODIES = frozenset(
+    {"guard", "justice", "publisher", "broadcaster", "partisan", "presenter", "champion", "member"}
+)
 _MAX_NAME = 14
 _FEW = 3
 _ACRONYM = 6
@@ -21,7 +24,7 @@ def pieces(doc: Doc, first: int, last: int, type_: str) -> Iterator[tuple[int, i
     """Yields the names in tokens `first` to `last`: one, several where a list was taken for one name, or none."""
     for start, end in _split(doc, first, last, type_):
         start, end = trim(doc, start, end, type_)
-        if end - start <= _MAX_NAME and _is_name(doc, start, end):
+        if end - start <= _MAX_NAME and _is_name(doc, start, end) and not _is_office(doc, end, type_):
             yield start, end
 
 
@@ -167,7 +170,27 @@ def _is_name(doc: Doc, first: int, last: int) -> bool:
     named = [doc[i] for i in range(first, last) if any(c.isalpha() for c in doc[i].text)]
     if not any(starts_upper(t) or any(c.isupper() for c in t.text) for t in named):
         return False
+    if _in_square_brackets(doc, first, last) or _is_membership(doc, first):
+        return False
     return not _names_nothing([plain(t) for t in named if not t.is_lower])
+
+
+def _is_office(doc: Doc, end: int, type_: str) -> bool:
+    """Whether an organisation's last word is what one person is: "National Security Adviser"."""
+    word = plain(doc[end - 1])
+    return type_ == ORGANISATION and word in words().roles and word not in _ALSO_BODIES
+
+
+def _in_square_brackets(doc: Doc, first: int, last: int) -> bool:
+    """Whether the words are a mark of the layout: "[Photo]", "[R]"."""
+    return 0 < first and last < len(doc) and doc[first - 1].text == "[" and doc[last].text == "]"
+
+
+def _is_membership(doc: Doc, first: int) -> bool:
+    """Whether the words are "Parliament" in "Member of Parliament", or "Directors" in "Board of Directors"."""
+    if first < _FEW - 1 or doc[first - 1].lower_ != "of":
+        return doc[first].lower_ == "board" and first + 1 < len(doc) and doc[first + 1].lower_ == "of"
+    return doc[first - 2].lower_ in {"member", "members"} and doc[first].lower_ in {"parliament", "congress"}
 
 
 def _names_nothing(parts: list[str]) -> bool:

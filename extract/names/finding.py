@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from extract.names.extent import is_possessive, pieces, plain, starts_upper, trim
 from extract.names.found import Found
@@ -18,6 +18,8 @@ ACRONYM_CONFIDENCE = 0.9
 REPEATED_CONFIDENCE = 0.85
 _GAZETTEER_VOTES = 20
 _PART_VOTES = 10
+_COMPANY_VOTES = 2
+SHAPE_CONFIDENCE = 0.75
 _SHORTEST_PART = 4
 
 
@@ -29,6 +31,8 @@ def find(doc: Doc, *, gazetteer: bool = True) -> list[Mention]:
     if gazetteer:
         add_known(found)
     for new in acronyms(found):
+        found.add(new)
+    for new in shaped(found):
         found.add(new)
     agree(found)
     for new in repeated(found):
@@ -93,11 +97,57 @@ def _spelled_out(doc: Doc, bracket: int, acronym: str) -> Mention | None:
     return mention(doc, first, bracket, ORGANISATION, "acronym", confidence=ACRONYM_CONFIDENCE)
 
 
+def shaped(found: Found) -> Iterator[Mention]:
+    """Yields what is an organisation by the shape of its name: capitalised words around a head such as "Ministry"."""
+    doc, heads, after = found.doc, words().strong_heads, 0
+    for token in doc:
+        if token.i < after or token.lower_ not in heads or not token.text.istitle() or found.at(token.i):
+            continue
+        first, last = _capitalised_around(found, token.i)
+        after = last
+        if last - first > 1 and not found.is_headline(token.i):
+            first, last = trim(doc, first, last, ORGANISATION)
+            if last - first > 1 and _only_places_inside(found, first, last):
+                yield mention(doc, first, last, ORGANISATION, "shape", confidence=SHAPE_CONFIDENCE)
+
+
+def _only_places_inside(found: Found, first: int, last: int) -> bool:
+    """Whether nothing is named inside but a place after "of", which then gives way: "Government of Guatemala"."""
+    inside = found.within(first, last)
+    if any(m.type != PLACE or m.last > last or found.doc[m.first - 1].lower_ not in {"of", "the"} for m in inside):
+        return False
+    for m in inside:
+        found.drop(m)
+    return True
+
+
+def _capitalised_around(found: Found, i: int) -> tuple[int, int]:
+    """The tokens of the name around a head: capitalised words before it, and after it those of an "of" phrase."""
+    doc, first, last = found.doc, i, i + 1
+    while first > 0 and _belongs(doc[first - 1], before=True) and not doc[first].is_sent_start:
+        first -= 1
+    while last < len(doc) and _belongs(doc[last], before=False):
+        last += 1
+    of = last
+    while of < len(doc) and (doc[of].lower_ in {"of", "for", "the", "and"} or _belongs(doc[of], before=False)):
+        of += 1
+        if _belongs(doc[of - 1], before=False):
+            last = of
+    return first, last
+
+
+def _belongs(token: Token, *, before: bool) -> bool:
+    if is_possessive(token):
+        return before
+    return token.is_alpha and starts_upper(token) and plain(token) not in words().openers
+
+
 def agree(found: Found) -> None:
     """Gives equal names one type: what the gazetteer is sure of, else what most are; a part of a person's name is one."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for m in found.mentions:
         votes[m.key][m.type] += _GAZETTEER_VOTES if m.entry else 1
+        votes[m.key].update(_company(found.doc, m))
     for part in {p for m in found.mentions if m.type == PERSON and " " in m.key for p in m.key.split()}:
         if len(part) >= _SHORTEST_PART and part in votes:
             votes[part][PERSON] += _PART_VOTES
@@ -105,6 +155,18 @@ def agree(found: Found) -> None:
         best = _winner(votes[m.key])
         if best != m.type:
             _retype(found, m, best)
+
+
+def _company(doc: Doc, m: Mention) -> Counter[str]:
+    """Votes of the words beside a name: "the group Memorial", "the Hirak movement", "Mr. Horsey"."""
+    before = plain(doc[m.first - 1]) if m.first else ""
+    after = plain(doc[m.last]) if m.last < len(doc) else ""
+    votes: Counter[str] = Counter()
+    if before in words().org_nouns or (after in words().org_nouns and doc[m.last].is_lower):
+        votes[ORGANISATION] += _COMPANY_VOTES
+    if before in words().titles_m or before in words().titles_f:
+        votes[PERSON] += _COMPANY_VOTES
+    return votes
 
 
 def _winner(votes: Counter[str]) -> str:

@@ -28,6 +28,8 @@ class Words:
     rule_nouns: frozenset[str]
     demonyms: frozenset[str]
     bodies: frozenset[str]
+    org_nouns: frozenset[str]
+    strong_heads: frozenset[str]
     never: frozenset[str]
     openers: frozenset[str]
     directions: frozenset[str]
