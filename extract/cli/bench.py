@@ -24,7 +24,7 @@ What = Annotated[Literal["speed", "dates", "counts"], Argument(help="What to mea
 @app.command()
 def bench(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     what: What = "speed",
-    articles: Annotated[Path, Option(metavar="DIR", help="speed: texts to make articles of.")] = Path("corpus/articles"),
+    articles: Annotated[Path, Option(metavar="DIR", help="speed: texts to make them of.")] = Path("corpus/articles"),
     number: Annotated[int, Option(metavar="N", min=16, help="speed: how many articles.")] = 500,
     rounds: Annotated[int, Option(metavar="N", min=1, help="speed: how often to compare.")] = 3,
     data: Annotated[Path | None, Option(metavar="DIR", help="dates, counts: the folder of benchmark files.")] = None,
@@ -59,15 +59,10 @@ def _benchmark(what: str, data: Path, others: Path | None, model: str | None) ->
 
     found = list(benchmark.run(what, data, extract.load(model), others))
     measures = list(dict.fromkeys(measure for row in found for measure in row.scores))
-    rows = (
-        (
-            row.benchmark,
-            row.tool,
-            *(f"{row.scores.get(m, 0):.1f}" for m in measures),
-            f"{1000 * row.seconds_per_article:.1f}",
-        )
-        for row in found
-    )
+    rows = []
+    for row in found:
+        scores = (f"{row.scores.get(measure, 0):.1f}" for measure in measures)
+        rows.append((row.benchmark, row.tool, *scores, f"{1000 * row.seconds_per_article:.1f}"))
     _print(("", "tool", *measures, "ms an article"), rows)
     return [asdict(row) for row in found]
 
