@@ -203,6 +203,8 @@ _MONTH_CUES = frozenset({
 
 def _is_month(match: Match, word: Lexeme) -> bool:
     before = match.scene.word_before(match.start).lower()
+    if before in {"black", "bloody"} or match.scene.word_after(match.end) in {"Revolution", "Uprising", "Manifesto"}:
+        return False
     if match.has("early", "mid", "late", "beginning", "end") or (before in _MONTH_CUES and word.text in {"may", "march"}):
         return True
     if word.text not in {"may", "march", "mar", "dec", "jan", "sept", "sep", "april", "june", "august"}:
@@ -313,6 +315,12 @@ def decade(match: Match) -> Outcome:
     if match.before.kind == "our" or match.scene.word_before(match.start).lower() in {"his", "her", "their"}:
         return Refused("an age, not a decade")
     return match.date(value, EXPLICIT if len(word.text) > 4 else 0.85, mod=phase(match))
+
+
+def nine_eleven(match: Match) -> Outcome:
+    """`9/11`: the day of the attacks; other digits with a slash are scores and fractions."""
+    is_that_day = match.scene.text[match.start : match.end] == "9/11"
+    return match.date("2001-09-11", 0.9) if is_that_day else Refused("a fraction or a score, not a day")
 
 
 def century(match: Match) -> Outcome:

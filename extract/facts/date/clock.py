@@ -6,7 +6,7 @@ import re
 
 from extract.facts.date import absolute, relative
 from extract.facts.date.absolute import Outcome
-from extract.facts.date.lexer import Lexeme
+from extract.facts.date.lexer import ALPHABET, Lexeme, compile_pattern
 from extract.facts.date.scene import Found, Match, Refused
 
 TOLD = 0.93
@@ -55,7 +55,7 @@ def _digits(match: Match) -> tuple[int, int, int] | None:
 
 def _zone(match: Match) -> str:
     zone = match.one("zone")
-    if zone is None:
+    if zone is None or zone.value == "":
         return ""
     minutes = round(60 * float(zone.value or 0))
     index = match.items.index(zone)
@@ -70,13 +70,44 @@ def _zone(match: Match) -> str:
 
 def clock(match: Match) -> Outcome:
     """`9 a.m.`, `09:55 PM`, `16:08 UTC`, `noon`: on the last day told, else the anchor's."""
+    word = match.items[0]
+    if word.kind == "daypart" and len(match.items) == 1 and word.text not in {"noon", "midnight", "midday"}:
+        return _bare_part(match) if word.text in {"overnight", "dawn", "dusk"} else None
     time = clock_value(match)
     if time is None:
         return Refused("digits that are no time of day")
     if not match.has("ampm", "zone", "oclock", "daypart", "hrs", "units") and not _is_told_as_time(match):
         return Refused("a score or a ratio, not a time of day")
+    day = _day_after(match)
     base = match.scene.reference_day("D") or match.scene.anchor
-    return match.date(f"{base.isoformat() if base else 'XXXX-XX-XX'}{time}", 0.85, timex="TIME", relative=True)
+    return match.date(f"{day or (base.isoformat() if base else 'XXXX-XX-XX')}{time}", 0.85, timex="TIME", relative=True)
+
+
+def _day_after(match: Match) -> str | None:
+    """The day that follows a time: "at midnight on Thursday", "(1500 GMT) on May 5"."""
+    scene, at = match.scene, match.last
+    while scene.kinds[at : at + 1] in _LINKS:
+        at += 1
+    if at == match.last:
+        return None
+    told = compile_pattern(_DAY_TOLD).match(scene.kinds, at)
+    if told is None:
+        return None
+    day = Match(scene, at, told.end())
+    found = absolute.month_day(day) if day.has("month") else relative.weekday(day)
+    return found.timex3.value if isinstance(found, Found) else None
+
+
+_LINKS = frozenset(ALPHABET[kind] for kind in ("close_", "on", "comma"))
+_DAY_TOLD = "(WEEKDAY comma?)? (month DAY | DAY of? month) (comma? YEAR)? | weekday"
+
+
+def _bare_part(match: Match) -> Outcome:
+    word = match.items[0]
+    if match.scene.word_after(match.end) == "of":
+        return None
+    base = match.scene.anchor if word.text == "overnight" else match.scene.reference_day("D") or match.scene.anchor
+    return match.date(f"{base.isoformat() if base else 'XXXX-XX-XX'}T{word.value}", 0.6, timex="TIME", relative=True)
 
 
 def _is_told_as_time(match: Match) -> bool:

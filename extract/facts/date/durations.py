@@ -72,11 +72,15 @@ def length(match: Match) -> Outcome:
     value = amount_of(match)
     if match.has("some") and not match.has("units"):
         return None
+    if match.scene.word_before(match.start).lower() == "as" and match.has("vague"):
+        return Refused("as many units as were counted before")
     if size == "NI" and value is None:
         return None
     if size == "Q" and value is not None and (match.has("half") or value in {1, 3} and not match.has("straight")):
         return Refused("a fraction, not a quarter of a year")
-    return match.date(n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
+    is_prenominal = len(match.items) > 2 and match.items[-2].kind == "hyphen" and match.items[0].kind == "a"
+    start = match.items[1].start if is_prenominal else match.start
+    return match.part(start, match.end, n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
 
 
 def single(match: Match) -> Outcome:
@@ -99,7 +103,7 @@ def single(match: Match) -> Outcome:
 
 def _is_rate(match: Match) -> bool:
     before = match.before
-    if before.kind in _NUMBERS or before.text in {"times", "once", "twice", "%"}:
+    if before.kind in _NUMBERS | {"units"} or before.text in {"times", "once", "twice", "%"}:
         return True
     if before.kind != "x" or match.first < 2:
         return False
@@ -115,7 +119,7 @@ def bare(match: Match) -> Outcome:
     if size in {None, "S", "Q", "NI", "WE"} or before in {"the", "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school",
                                                           "light", "man", "all", "both", "half", "morning", "evening", "night"} - ({"the"} if match.has("the") else set()):  # fmt: skip
         return None
-    if match.has("the") and before not in {"over", "through", "down", "of"}:
+    if match.has("the") and before not in {"over", "through", "down", "of"} and not _is_beside_an_event(match, before):
         return None
     if before in {"-", "–", "/", "'"} or _is_counted(match) or _has_adjective(match):
         return None
@@ -125,6 +129,11 @@ def bare(match: Match) -> Outcome:
 def _has_adjective(match: Match) -> bool:
     token = match.scene.token(match.start - 2) if match.start > 2 else None
     return token is not None and token.pos_ == "ADJ"
+
+
+def _is_beside_an_event(match: Match, before: str) -> bool:
+    after = match.scene.word_after(match.end).lower()
+    return before in {"in", "during", "over"} and after in {"following", "after", "before", "since", "leading", "ahead", "to", "that", "and"}
 
 
 def _is_counted(match: Match) -> bool:
@@ -160,6 +169,8 @@ def bare_age(match: Match) -> Outcome:
     value = n.number([word.text])
     if value is None or not 0 < value < 120 or value % 1:
         return None
+    if match.has("and"):
+        return tuple(match.part(w.start, w.end, n.duration(n.number([w.text]), "Y"), AGE, timex="DURATION") for w in match.all("day", "number"))
     if match.has("age", "aged"):
         return match.part(word.start, word.end, n.duration(value, "Y"), AGE, timex="DURATION")
     return match.part(word.start, word.end, n.duration(value, "Y"), 0.85, timex="DURATION") if _follows_a_person(match) else None
@@ -182,7 +193,7 @@ def count_pair(match: Match) -> Outcome:
     joint = match.one("to", "hyphen", "dash", "and", "or")
     if size is None or joint is None:
         return None
-    at = match.items.index(joint)
+    at = next(i for i, item in enumerate(match.items) if item.kind in {"to", "dash", "and", "or"} or (item is joint and not match.has("to", "or")))
     left, right = match.items[:at], match.items[at + 1 :]
     low, high = amount(left), amount(right)
     if joint.kind == "or" or low is None or high is None:
@@ -195,18 +206,35 @@ def count_pair(match: Match) -> Outcome:
 
 def compound(match: Match) -> Outcome:
     """`two years and six months`, `1 hour 20 minutes`."""
-    units = match.all("unit", "units", "second")
-    cut = match.items.index(units[0]) + 1
-    parts = [(amount(match.items[:cut]), str(units[0].value)), (amount(match.items[cut:]), str(units[1].value))]
-    if any(value is None or value % 1 for value, _ in parts) or _ORDER.find(parts[0][1][0]) >= _ORDER.find(parts[1][1][0]):
+    parts: list[tuple[float | None, str]] = []
+    cut = 0
+    for i, item in enumerate(match.items):
+        if item.kind in {"unit", "units", "second"}:
+            parts.append((amount(match.items[cut : i + 1]), str(item.value)))
+            cut = i + 1
+    sizes = [_place(size) for _, size in parts]
+    if any(value is None or value % 1 for value, _ in parts) or sizes != sorted(set(sizes)) or -1 in sizes:
         return None
-    one, two = (n.duration(value, size) for value, size in parts)
-    if one.startswith("PT") and two.startswith("PT"):
-        return match.date(one + two[2:], LENGTH, timex="DURATION", mod=approximation(match))
-    return match.date(one + two[1:], LENGTH, timex="DURATION", mod=approximation(match))
+    values = [n.duration(value, size) for value, size in parts]
+    joined = values[0]
+    for value in values[1:]:
+        joined += value[2:] if "T" in joined else value[1:]
+    return match.date(joined, LENGTH, timex="DURATION", mod=approximation(match))
 
 
-_ORDER = "YMWDHMS"
+def part_of_century(match: Match) -> Outcome:
+    """`a quarter of a century`, `a quarter century`: 25 years."""
+    units = match.all("unit")
+    if [unit.value for unit in units] != ["Q", "CE"]:
+        return None
+    return match.date("P25Y", LENGTH, timex="DURATION", mod=approximation(match))
+
+
+_ORDER = ("Y", "MO", "W", "D", "H", "M", "S")
+
+
+def _place(size: str) -> int:
+    return _ORDER.index(size) if size in _ORDER else -1
 
 
 def every(match: Match) -> Outcome:

@@ -51,7 +51,7 @@ ALPHABET = _alphabet()
 
 def _vocabulary() -> dict[str, tuple[str, str | int | None]]:
     tables: tuple[tuple[str, dict[str, int] | dict[str, str]], ...] = (
-        ("zone", {k: str(v) for k, v in p.TIME_ZONES.items() if len(k) > 2}), ("weekdayabbr", p.WEEKDAY_ABBREVIATIONS), ("season", p.SEASONS), ("setword", p.SET_ADVERBS),
+        ("zone", {k: "" if v is None else str(v) for k, v in p.TIME_ZONES.items() if len(k) > 1}), ("weekdayabbr", p.WEEKDAY_ABBREVIATIONS), ("season", p.SEASONS), ("setword", p.SET_ADVERBS),
         ("daypart", p.DAY_PARTS), ("decadeword", p.DECADE_WORDS), ("longword", p.LONG_WORDS), ("units", p.UNIT_PLURALS), ("unit", p.UNITS),
         ("ordinal", p.ORDINALS), ("numword", p.NUMBER_WORDS), ("weekdays", p.WEEKDAY_PLURALS), ("weekday", p.WEEKDAYS),
         ("month", p.MONTHS),
@@ -229,7 +229,7 @@ MACROS = {
     "WEEKDAY": "weekday | weekdayabbr",
     "APPROX": "about | nearly | just? over | just? under | (more | less) than | at (least | most) | up to | close to",
     "PHASE": "early | mid hyphen? | late | the (early | late | mid) | the (beginning | end | mid) of | (beginning | end) of",
-    "ZONE": "open? zone ((plus | hyphen) (day | number))? close_? | local time",
+    "ZONE": "open zone ((plus | hyphen) (day | number))? close_ | zone ((plus | hyphen) (day | number))? | local time",
     "CLOCK": "(clock | day | number) ampm ZONE? | clock (units | hrs)? ZONE? | (year | number) (units | hrs)? zone",
     "REL": "last | next | this | past | coming | previous | following | current",
     "TO": "hyphen | dash | to | and | until",

@@ -122,8 +122,8 @@ def duration(amount: float | None, unit: str) -> str:
     count = "X" if amount is None else f"{plain(amount)}"
     if unit in CLOCK_UNITS:
         return f"PT{count}{unit}"
-    if unit == "DE" and amount is not None:
-        return f"P{plain(amount * 10)}Y"
+    if unit in {"DE", "CE"} and amount is not None:
+        return f"P{plain(amount * (10 if unit == 'DE' else 100))}Y"
     if unit == "SE":
         return f"P{'X' if amount is None else plain(amount * 6)}M"
     return f"P{count}{ {'MO': 'M', 'NI': 'D', 'ML': 'ML'}.get(unit, unit)}"

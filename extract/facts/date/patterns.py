@@ -65,8 +65,8 @@ SET_ADVERBS = {
 }  # fmt: skip
 
 # Offsets from UTC in hours; zones that two countries share a name for (IST, CST) keep the commoner reading in news.
-TIME_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+TIME_ZONES: dict[str, float | None] = {
+    "utc": 0, "gmt": 0, "z": 0, "et": None, "pt": None, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
     "akst": -9, "hst": -10, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "pkt": 5,
     "wib": 7, "ict": 7, "hkt": 8, "sgt": 8, "myt": 8, "awst": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12,
     "nzdt": 13, "wat": 1, "cat": 2, "sast": 2, "eat": 3, "brt": -3, "art": -3,
@@ -115,7 +115,7 @@ WORDS = {
     "recent": "recent", "couple": "couple", "dozen": "dozen", "dozens": "dozens", "hundreds": "dozens",
     "thousands": "dozens", "scores": "dozens", "half": "half", "halves": "half", "final": "final", "fiscal": "fiscal",
     "financial": "fiscal", "fy": "fy", "once": "once", "twice": "once", "thrice": "once", "times": "times", "time": "time",
-    "today": "today", "yesterday": "yesterday", "tomorrow": "tomorrow", "tonight": "tonight", "oclock": "oclock", "pm": "ampm", "am": "ampm",
+    "today": "today", "yesterday": "yesterday", "tomorrow": "tomorrow", "tonight": "tonight", "o'clock": "oclock", "o’clock": "oclock", "pm": "ampm", "am": "ampm",
     "currently": "currently", "nowadays": "currently", "presently": "currently", "recently": "recently", "lately": "recently", "future": "future",
     "near": "near", "nearest": "near", "foreseeable": "near", "better": "near", "distant": "near", "very": "very",
     "our": "our", "its": "our", "his": "our", "her": "our", "their": "our", "my": "our", "your": "our", 
@@ -132,7 +132,7 @@ YEAR_FROM, YEAR_TO = 1000, 2199
 
 LEXEME = re.compile(
     r"""
-    (?P<word>[^\W\d_]{2,}|[^\W\d_](?![.\w])|[aA](?=\.?\s[a-z]))
+    (?P<word>[oO]['’]clock|[^\W\d_]{2,}|[^\W\d_](?![.\w])|[aA](?=\.?\s[a-z]))
     |(?=['’‘`\dapbAPBIlQH])(?:
         (?P<iso>(?<![\w-])\d{4}-(?:\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?|W\d{2}(?:-\d)?)(?![\w-]))
         |(?P<numeric>(?<![\w./-])\d{1,4}(?P<sep>[/.-])\d{1,2}(?P=sep)\d{1,4}(?![\w/-]|\.\d))

@@ -61,7 +61,7 @@ def unit(match: Match) -> Outcome:
     """`last week`, `next year`, `this month`, `the past quarter`, `the end of last year`, `the previous day`, `that year`."""
     step = match.one(*_STEPS)
     size = unit_of(match)
-    if step is None or size is None or size in n.CLOCK_UNITS:
+    if step is None or size is None or size in n.CLOCK_UNITS or (step.kind == "last" and match.after.kind == "of"):
         return None
     if size == "NI" and step.kind in {"last", "this", "previous", "next"}:
         return _night(match, -1 if step.kind == "last" else _STEPS[step.kind])
@@ -134,6 +134,8 @@ def plain_unit(match: Match) -> Outcome:
     """`the weekend`, `the end of the year`, `to end the day`, `the rest of the month`: the one that is being told of."""
     size = unit_of(match)
     scene = match.scene
+    if size == "WE" and match.after.kind == "of":
+        return None
     if size == "WE":
         found = _weekend(scene.anchor, 0, match) if scene.anchor else None
         return match.date(n.period(found, "WE") if found else UNKNOWN["WE"], GUESS, relative=True)
@@ -323,6 +325,16 @@ def same_period(match: Match) -> Outcome:
     return match.date(n.period(base, grain), GUESS, relative=True) if base else None
 
 
+def year_ago(match: Match) -> Outcome:
+    """`the year-ago quarter`, `a year-ago`: a year before the quarter told last, else before the anchor."""
+    anchor = match.scene.anchor
+    size = unit_of(match) or "Y"
+    grain = n.granularity(match.scene.reference or "")
+    base = match.scene.reference_day(size) if size in {"Q", "MO"} and grain in {size, "D", "MO"} else anchor
+    found = n.add(base, -1, "Y") if base else None
+    return match.date(n.period(found, size), GUESS, relative=True) if found else None
+
+
 def vague(match: Match) -> Outcome:
     """`now`, `currently`, `recently`, `the future`, `the past`, `these days`, `the time being`."""
     word = match.one("future", "recently", "recent", "past", "now", "currently", "current", "present")
@@ -393,6 +405,15 @@ def day_around(match: Match) -> Outcome:
     base = match.scene.reference_day(size)
     found = n.add(base, 1 if match.items[-1].text in {"after", "later", "following"} else -1, size) if base else None
     return match.date(n.period(found, size), GUESS, relative=True) if found else None
+
+
+def unit_end(match: Match) -> Outcome:
+    """`year's end`, `year-end`, `month-end`: of the one that is told of."""
+    size = unit_of(match)
+    anchor = match.scene.anchor
+    if anchor is None or size not in {"Y", "MO"}:
+        return None
+    return match.date(n.period(anchor, size), GUESS, mod="END", relative=True)
 
 
 def long_term(match: Match) -> Outcome:

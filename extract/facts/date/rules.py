@@ -96,6 +96,12 @@ RULES: tuple[Rule, ...] = (
     Rule("same-period", "the same (unit | period | time) (of | in)? (the)? (last unit | a unit (ago | earlier) | previous unit)", relative.same_period),
     # the year previous
     Rule("unit-around", "the unit (previous | before | after | following | earlier)", relative.day_around),
+    # the year-ago quarter
+    Rule("year-ago", "(the | a)? unit hyphen ago unit?", relative.year_ago),
+    # year's end
+    Rule("unit-end", "unit (hyphen | possessive) end", relative.unit_end),
+    # 9/11
+    Rule("nine-eleven", "day slash day", absolute.nine_eleven),
     # the long term
     Rule("long-term", "the (near | long | short) hyphen? term", relative.long_term),
     # currently
@@ -113,13 +119,15 @@ RULES: tuple[Rule, ...] = (
     # a two-day visit
     Rule("long", "(APPROX? COUNT hyphen unit hyphen long | (unit | units) hyphen long | longword | COUNT hyphen unit)", durations.long),
     # 62-year-old
-    Rule("age", "APPROX? COUNT hyphen? UNIT hyphen? old", durations.age),
+    Rule("age", "APPROX? COUNT hyphen? UNIT (hyphen? old | of age)", durations.age),
     # Ivan Petrov, 53,
-    Rule("bare-age", "(comma (day | number) (?=comma | dot) | open (day | number) close_ | aged comma? (day | number) | (at the)? age (of)? (day | number))", durations.bare_age),
+    Rule("bare-age", "(comma (day | number) (?=comma | dot) | open (day | number) close_ | aged comma? (day | number) (and (day | number))? | (at the)? age (of)? (day | number))", durations.bare_age),
+    # a quarter of a century
+    Rule("part-of-century", "APPROX? a unit (of a)? unit", durations.part_of_century),
     # between 60 and 90 days
-    Rule("length-pair", "(the (last | past | next | coming))? COUNT (to | hyphen | dash | and | or) COUNT hyphen? UNIT", durations.count_pair),
+    Rule("length-pair", "(the (last | past | next | coming))? COUNT ((to | hyphen | dash | and | or) | hyphen (to | or) hyphen?) COUNT hyphen? UNIT", durations.count_pair),
     # two years and six months
-    Rule("compound-length", "APPROX? COUNT UNIT (and | comma)? (COUNT | a) UNIT", durations.compound),
+    Rule("compound-length", "APPROX? (COUNT | a) UNIT (and | comma)? (COUNT | a) UNIT ((and | comma)? COUNT UNIT)?", durations.compound),
     # every day
     Rule("every", "each (other | COUNT | ordinal | second | straight)? (UNIT | WEEKDAY | month | season | daypart | WEEKDAY (daypart | unit))", durations.every),
     # daily

@@ -115,7 +115,8 @@ def direction(token: Token) -> int:
     Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" beside the token.
     """
     window = token.doc[max(token.sent.start if token.doc.has_annotation("SENT_START") else 0, token.i - 4) : token.i]
-    if any(t.lower_ in _AHEAD for t in window):
+    words = [t.lower_ for t in window]
+    if not _AHEAD.isdisjoint(words) or "set for" in " ".join(words):
         return n.FUTURE
     verb = clause_head(token) if has_parse(token.doc) else None
     if verb is None or verb.pos_ not in {"VERB", "AUX"}:
