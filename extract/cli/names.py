@@ -12,8 +12,6 @@ from typer import Argument, Option
 
 from extract.cli import FAILED, new_app, screen
 from extract.errors import ReadError
-from extract.names.gazetteer import FILES, add_name, check_gazetteers, read_entries, suggest_names
-from extract.names.transliteration import is_cyrillic
 
 app = new_app(help="The gazetteer of known names: add one, check all, suggest what is missing.", no_args_is_help=True)
 
@@ -33,6 +31,8 @@ def add(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     ambiguous: Annotated[list[str] | None, Option(help="A name of it that means other things too.")] = None,
 ) -> None:
     """Add a name to the gazetteer."""
+    from extract.names.gazetteer import FILES, add_name  # it imports spaCy, which is slow
+
     row: dict[str, Any] = {"id": id_, "name": name, "aliases": [_alias(text) for text in alias or []]}
     optional = {"kind": kind, "gender": gender, "country": country, "ambiguous": ambiguous}
     entry = add_name(type_, row | {key: value for key, value in optional.items() if value})
@@ -42,6 +42,8 @@ def add(  # noqa: PLR0913, PLR0917 - a command has the options that it has
 @app.command()
 def check() -> None:
     """Check the gazetteer: ids given twice, names of two entries, roles and countries that are not there."""
+    from extract.names.gazetteer import FILES, check_gazetteers, read_entries  # as above
+
     complaints = check_gazetteers()
     for complaint in complaints:
         sys.stdout.write(f"{complaint}\n")
@@ -57,6 +59,8 @@ def suggest(
     at_least: Annotated[int, Option(metavar="N", min=1, help="Leave out names of fewer articles.")] = 2,
 ) -> None:
     """Suggest names for the gazetteer: those that articles have and the gazetteer has not, the commonest first."""
+    from extract.names.gazetteer import suggest_names  # as above
+
     try:
         with facts.open(encoding="utf-8") as lines:
             found = suggest_names(lines, at_least=at_least)
@@ -71,6 +75,8 @@ def suggest(
 
 
 def _alias(text: str) -> dict[str, str]:
+    from extract.names.transliteration import is_cyrillic  # as above
+
     name, colon, language = text.rpartition(":")
     written = {"name": name if colon else text}
     return written | ({"language": language} if colon else {}) | {"script": "Cyrl" if is_cyrillic(text) else "Latn"}

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from glob import has_magic
+from glob import glob, has_magic
 from pathlib import Path
 
 from extract.errors import ReadError
@@ -120,14 +120,8 @@ def _expand(text: str) -> Iterator[tuple[Path, bool]]:
 
 
 def _matches(pattern: str) -> list[Path]:
-    """The paths that a glob names, `**` included."""
-    if not has_magic(pattern):
-        return []
-    path = Path(pattern)
-    try:
-        return sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
-    except ValueError:  # no pattern after all: "a**b"
-        return []
+    """The paths that a glob names, `**` included, hidden ones not, as in a shell."""
+    return [Path(path) for path in sorted(glob(pattern, recursive=True))] if has_magic(pattern) else []  # noqa: PTH207
 
 
 def _walk(folder: Path) -> Iterator[Path]:
