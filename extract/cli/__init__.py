@@ -6,6 +6,7 @@ failed articles, 4 invalid input, 130 interrupted.
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from extract._version import __version__
 from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
-COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench")
+COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections")
 
 
 class Commands(TyperGroup):
@@ -65,6 +66,7 @@ def extract(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that the arguments name, and exits."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end keeps its work, as on Ctrl-C
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it complains of has its line in the error file
     try:
         app(arguments, prog_name="extract")
     except ExtractError as error:
