@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from spacy.tokens import Token
+
 from extract.fact import Mod
 from extract.facts.date import normalise as n
+from extract.facts.date import patterns as words
 from extract.facts.date.holidays import Holiday, falls_on, holidays
 from extract.facts.date.lexer import Lexeme
 from extract.facts.date.patterns import ORDINALS
@@ -55,11 +58,19 @@ def numeric(match: Match) -> Outcome:
     found = n.numeric_day(text, day_first=scene.day_first, anchor=scene.anchor)
     if found is None:
         return Refused("digits that are no day of the calendar")
-    sure = n.day_order(text) is not None or len(parts[0]) == 4 or scene.order_is_known or "." in text or parts[0] == parts[1]
+    sure = (
+        n.day_order(text) is not None
+        or len(parts[0]) == 4
+        or scene.order_is_known
+        or "." in text
+        or parts[0] == parts[1]
+    )
     return match.date(found.isoformat(), EXPLICIT if sure else AMBIGUOUS)
 
 
-_NUMERIC_WIDTHS = [[a, b, c] for a in (1, 2) for b in (1, 2) for c in (2, 4)] + [[4, a, b] for a in (1, 2) for b in (1, 2)]
+_NUMERIC_WIDTHS = [[a, b, c] for a in (1, 2) for b in (1, 2) for c in (2, 4)] + [
+    [4, a, b] for a in (1, 2) for b in (1, 2)
+]
 
 
 def month_day(match: Match) -> Outcome:
@@ -72,13 +83,20 @@ def month_day(match: Match) -> Outcome:
         return None
     found = _day(match, int(month.value or 0), ordinal(number), year, weekday)
     if isinstance(found, date):
-        return match.date(found.isoformat(), EXPLICIT if year and year.kind == "year" else YEARLESS, relative=year is None)
+        return match.date(
+            found.isoformat(), EXPLICIT if year and year.kind == "year" else YEARLESS, relative=year is None
+        )
     return found if isinstance(found, Refused) else match.date(found, 0.8)
 
 
 def _counts_after_month(match: Match, number: Lexeme) -> bool:
     """Whether "in August 12 cities rose" counts cities: a day of the month takes "on"."""
-    return match.scene.word_before(match.start).lower() == "in" and number is match.items[-1] and number.kind == "day" and match.scene.word_after(match.end).islower()
+    return (
+        match.scene.word_before(match.start).lower() == "in"
+        and number is match.items[-1]
+        and number.kind == "day"
+        and match.scene.word_after(match.end).islower()
+    )
 
 
 def _day(match: Match, month: int, number: int, year: Lexeme | None, weekday: Lexeme | None) -> date | str | Refused:
@@ -131,8 +149,8 @@ def day_range(match: Match) -> Outcome:
     right = (days[1].start, match.end)
     relative = year is None
     return (
-        match.part(*left, str(first), YEARLESS, relative=relative),
-        match.part(*right, str(last), YEARLESS, relative=relative),
+        match.part(left, str(first), YEARLESS, relative=relative),
+        match.part(right, str(last), YEARLESS, relative=relative),
     )
 
 
@@ -149,7 +167,8 @@ def two_days(match: Match) -> Outcome:
         first = n.day(year - 1, first.month, first.day) or first
     cut = max(months[0].end, days[0].end)
     right = min(months[1].start, days[1].start)
-    return match.part(match.start, cut, first.isoformat(), EXPLICIT), match.part(right, match.end, last.isoformat(), EXPLICIT)
+    one = match.part((match.start, cut), first.isoformat(), EXPLICIT)
+    return one, match.part((right, match.end), last.isoformat(), EXPLICIT)
 
 
 def two_months(match: Match) -> Outcome:
@@ -157,8 +176,8 @@ def two_months(match: Match) -> Outcome:
     months = match.all("month")
     year = year_of(match.all("year")[-1])
     one, two = (int(m.value or 0) for m in months)
-    first = match.part(match.start, months[0].end, f"{year - (one > two):04}-{one:02}", YEARLESS, mod=None)
-    return first, match.part(months[1].start, match.end, f"{year:04}-{two:02}", EXPLICIT)
+    first = match.part((match.start, months[0].end), f"{year - (one > two):04}-{one:02}", YEARLESS, mod=None)
+    return first, match.part((months[1].start, match.end), f"{year:04}-{two:02}", EXPLICIT)
 
 
 def month_year(match: Match) -> Outcome:
@@ -192,35 +211,31 @@ def _is_ahead(match: Match) -> bool:
 
 def _is_a_first_name(match: Match) -> bool:
     after = match.scene.word_after(match.end)
-    return after[:1].isupper() and len(after) > 1 and match.scene.word_before(match.start).lower() not in _MONTH_CUES
-
-
-_MONTH_CUES = frozenset({
-    "in", "on", "by", "since", "from", "to", "until", "till", "during", "of", "and", "or", "between", "through", "after", "before", "for",
-    "early", "late", "mid", "last", "next", "this", "the", "end", "beginning", "mid-", "throughout", "for", "released", "every", "-", "–", "(", ",", "than",
-})  # fmt: skip
+    return (
+        after[:1].isupper() and len(after) > 1 and match.scene.word_before(match.start).lower() not in words.MONTH_CUES
+    )
 
 
 def _is_month(match: Match, word: Lexeme) -> bool:
     before = match.scene.word_before(match.start).lower()
     if before in {"black", "bloody"} or match.scene.word_after(match.end) in {"Revolution", "Uprising", "Manifesto"}:
         return False
-    if match.has("early", "mid", "late", "beginning", "end") or (before in _MONTH_CUES and word.text in {"may", "march"}):
-        return True
-    if word.text not in {"may", "march", "mar", "dec", "jan", "sept", "sep", "april", "june", "august"}:
+    if phase(match) or word.text not in _FIRST_NAMES | _VERBS:
         return True
     token = match.scene.token(word.start)
-    tag = token.tag_ if token is not None else ""
-    if token is not None and token.ent_type_ == "PERSON":
-        return False
-    if word.text in {"april", "june", "august"}:
-        return not _is_a_first_name(match)
-    if tag.startswith(("VB", "MD")):
-        return False
-    after = match.scene.word_after(match.end)
-    if word.text in {"may", "march"} and after in {"of", "for", "on", "to", "against", "through"} and before not in _MONTH_CUES:
-        return False
-    return before in _MONTH_CUES or tag.startswith("NNP")
+    if word.text in _FIRST_NAMES:
+        return not _is_a_first_name(match) and (token is None or token.ent_type_ != "PERSON")
+    return before in words.MONTH_CUES or (token is not None and _tells_of_a_month(match, token))
+
+
+_FIRST_NAMES = frozenset({"april", "june", "august"})
+_VERBS = frozenset({"may", "march", "mar"})
+
+
+def _tells_of_a_month(match: Match, token: Token) -> bool:
+    """Whether the model takes "May" or "March" for a name of no person, and no preposition follows as after a march."""
+    is_a_march = match.scene.word_after(match.end) in {"of", "for", "on", "to", "against", "through"}
+    return token.tag_.startswith("NNP") and token.ent_type_ != "PERSON" and not is_a_march
 
 
 def year_alone(match: Match) -> Outcome:
@@ -228,24 +243,26 @@ def year_alone(match: Match) -> Outcome:
     lexeme = match.all("year", "ocryear")[-1]
     year = year_of(lexeme)
     scene = match.scene
-    before, after = scene.word_before(match.start).lower(), scene.word_after(match.end).lower()
-    if match.has("unit", "units"):
-        return match.date(f"{year:04}", EXPLICIT)
-    if before.rstrip(".") in _NUMBERED or before in {"$", "€", "£", "¥", "#", "№", "+", "@"}:
-        return Refused(f"a number in a name, after {before!r}")
-    if after in {"%", "°", "index", "series", "$", "€", "£"} or (after in _COUNTED and before not in _IN_A_YEAR):
-        return Refused(f"a count, before {after!r}")
-    is_cued = before in _YEAR_CUES or phase(match) is not None
+    before = scene.word_before(match.start).lower()
+    is_told = match.has("unit", "units")
+    is_cued = is_told or before in words.YEAR_CUES or phase(match) is not None
     if lexeme.kind == "ocryear" and not is_cued:
         return None
-    if 1900 <= year <= 2099:
-        return match.date(f"{year:04}", 0.96 if is_cued else 0.85, mod=phase(match))
-    if not is_cued or year > 2099 or _counts_a_noun(match):
-        return Refused("four digits that are not told as a year")
-    return match.date(f"{year:04}", 0.75, mod=phase(match))
+    reason = None if is_told else _no_year(match, before)
+    if reason or (not 1900 <= year <= 2099 and (not is_cued or year > 2099 or _counts_a_noun(match))):
+        return Refused(reason or "four digits that are not told as a year")
+    sure = 0.96 if is_cued else 0.85
+    return match.date(f"{year:04}", sure if 1900 <= year <= 2099 else 0.75, mod=phase(match))
 
 
-_IN_A_YEAR = frozenset({"in", "since", "until", "till", "by", "during", "before", "after", "early", "late", "mid", "year"})
+def _no_year(match: Match, before: str) -> str | None:
+    """Why the digits are no year, None where nothing speaks against one."""
+    after = match.scene.word_after(match.end).lower()
+    if before.rstrip(".") in words.NUMBERED_THINGS or before in {"$", "€", "£", "¥", "#", "№", "+", "@"}:
+        return f"a number in a name or an amount, after {before!r}"
+    if after in words.AFTER_AMOUNTS or (after in words.COUNTED_NOUNS and before not in words.IN_A_YEAR):
+        return f"a count or an amount, before {after!r}"
+    return None
 
 
 def _counts_a_noun(match: Match) -> bool:
@@ -253,26 +270,7 @@ def _counts_a_noun(match: Match) -> bool:
     if span is None or span.end >= len(match.scene.doc):
         return False
     following = match.scene.doc[span.end]
-    return following.tag_ in {"NNS", "JJ", "NN"} or following.lower_ in _COUNTED
-
-
-_YEAR_CUES = frozenset({
-    "in", "since", "until", "till", "by", "during", "before", "after", "of", "from", "to", "between", "through", "early", "late", "mid",
-    "year", "years", "circa", "and", "throughout", "as",
-})  # fmt: skip
-_COUNTED = frozenset({
-    "people", "persons", "prisoners", "men", "women", "children", "detainees", "civilians", "soldiers", "troops", "cases", "deaths",
-    "km", "kilometres", "kilometers", "miles", "metres", "meters", "tonnes", "tons", "kg", "dollars", "euros", "rubles", "roubles",
-    "votes", "seats", "inmates", "activists", "individuals", "families", "others", "jobs", "workers", "employees", "students",
-    "feet", "acres", "hectares", "homes", "houses", "hours", "days", "years", "weeks", "months", "gmt", "utc", "hrs", "members", "citizens",
-    "refugees", "migrants", "residents", "officers", "police", "protesters", "demonstrators", "shares", "points", "units", "square", "cubic",
-})  # fmt: skip
-_NUMBERED = frozenset({
-    "flight", "room", "article", "articles", "section", "no", "number", "resolution", "page", "pages", "building", "highway", "route", "unit",
-    "case", "bus", "train", "gate", "line", "paragraph", "order", "e.o", "iso", "windows", "office", "series", "boeing", "airbus", "law", "decree",
-    "id", "p", "pp", "nr", "apartment", "apt", "suite", "extension", "ext", "code", "postcode", "box", "model", "channel", "platform", "over",
-    "exceeding", "some", "about", "nearly", "almost", "least", "than", "approximately", "roughly", "only", "just", "phone", "tel", "fax", "dial",
-})  # fmt: skip
+    return following.tag_ in {"NNS", "JJ", "NN"} or following.lower_ in words.COUNTED_NOUNS
 
 
 def year_range(match: Match) -> Outcome:
@@ -286,12 +284,14 @@ def year_range(match: Match) -> Outcome:
     gap = match.scene.text[first.end : last.start]
     if "\n" in gap or (last.kind != "year" and len(gap) > 1):
         return None
-    return match.part(first.start, first.end, f"{low:04}", 0.93), match.part(last.start, last.end, f"{high:04}", 0.93)
+    return match.part((first.start, first.end), f"{low:04}", 0.93), match.part(
+        (last.start, last.end), f"{high:04}", 0.93
+    )
 
 
 def short_year(match: Match) -> Outcome:
     """`'82`, where years stand."""
-    if match.scene.word_before(match.start).lower() not in _YEAR_CUES:
+    if match.scene.word_before(match.start).lower() not in words.YEAR_CUES:
         return None
     return match.date(f"{n.full_year(int(match.items[-1].text[-2:]), match.scene.anchor):04}", 0.85)
 
@@ -420,9 +420,6 @@ def season_near(anchor: date, code: str, way: int) -> date:
     return start
 
 
-_SEASON_CUES = frozenset({"in", "by", "since", "until", "till", "during", "from", "before", "after", "of", "for", "every", "throughout", "to", "and", "between"})
-
-
 def _is_season(match: Match, word: Lexeme) -> bool:
     before = match.scene.word_before(match.start).lower()
     if phase(match) or (before == "in" and match.scene.text[word.start].isupper()):
@@ -437,7 +434,7 @@ def _is_season(match: Match, word: Lexeme) -> bool:
         return False
     nexts = match.scene.token(match.end + 1) if match.end + 1 < len(match.scene.text) else None
     is_modifier = bool(following.isalpha() and nexts is not None and nexts.pos_ in {"NOUN", "PROPN"})
-    return before in _SEASON_CUES and before not in {"to", "and"} and (not is_modifier or not match.has("the"))
+    return before in words.SEASON_CUES and before not in {"to", "and"} and (not is_modifier or not match.has("the"))
 
 
 def week_of(match: Match) -> Outcome:
@@ -446,14 +443,18 @@ def week_of(match: Match) -> Outcome:
     year = match.one("year")
     base = base_day(match)
     number = int(month.value or 0)
-    start = n.day(int(year.text), number, 1) if year else n.month_near(base, number, match.direction()) if base else None
+    start = (
+        n.day(int(year.text), number, 1) if year else n.month_near(base, number, match.direction()) if base else None
+    )
     which = match.one("ordinal", "second", "dayth", "last", "final")
     if start is None or which is None:
         return None
     day = 0 if which.kind in {"last", "final"} else ordinal(which)
     if match.one("unit") and match.all("unit")[0].value == "D":
         found = n.add(start, day - 1, "D") if day else _last_day(start)
-        return match.date(found.isoformat(), 0.85, relative=year is None) if found and found.month == start.month else None
+        return (
+            match.date(found.isoformat(), 0.85, relative=year is None) if found and found.month == start.month else None
+        )
     found = n.add(start, 7 * day - 4, "D") if day else n.add(_last_day(start) or start, -3, "D")
     return match.date(n.period(found, "W"), 0.75, relative=year is None) if found and day <= 5 else None
 
@@ -467,11 +468,13 @@ def holiday(match: Match) -> Outcome:
     """`Christmas`, `New Year's Eve 2021`, `the upcoming Christmas`: the nearest one the clause points to."""
     word = match.all("holiday")[-1]
     before = match.scene.word_before(match.start)
-    if before[:1].isupper() and len(before) > 2 and before.lower() not in _MONTH_CUES:
+    if before[:1].isupper() and len(before) > 2 and before.lower() not in words.MONTH_CUES:
         return Refused("part of a name")
     known = holidays()[word.text]
     country = (match.scene.doc._.article.language or "").partition("-")[2].upper()
-    chosen = next((h for h in known if h.country == country), None) or next((h for h in known if h.country is None), known[0])
+    chosen = next((h for h in known if h.country == country), None) or next(
+        (h for h in known if h.country is None), known[0]
+    )
     is_sure = chosen.country is None or chosen.country == country or len(known) == 1
     year = match.one("year")
     relative = year is None
@@ -507,4 +510,3 @@ def foreign(match: Match) -> Outcome:
         return None
     value = n.foreign(match.scene.text[match.start : match.end].lower())
     return match.date(value, 0.85) if value else Refused("dateparser reads no date in these words")
-

@@ -60,7 +60,12 @@ def _zone(match: Match) -> str:
     minutes = round(60 * float(zone.value or 0))
     index = match.items.index(zone)
     signs = match.items[index + 1 : index + 3]
-    if len(signs) == 2 and signs[0].kind in {"plus", "hyphen"} and signs[1].kind in {"day", "number"} and len(signs[1].text) < 3:
+    if (
+        len(signs) == 2
+        and signs[0].kind in {"plus", "hyphen"}
+        and signs[1].kind in {"day", "number"}
+        and len(signs[1].text) < 3
+    ):
         minutes += (60 if signs[0].kind == "plus" else -60) * int(signs[1].text)
     if minutes == 0:
         return "Z"
@@ -112,7 +117,8 @@ def _bare_part(match: Match) -> Outcome:
 
 def _is_told_as_time(match: Match) -> bool:
     return match.scene.word_before(match.start).lower() in {
-        "at", "by", "until", "till", "from", "to", "around", "about", "before", "after", "since", "of", "between", "and", "-", "–", ",",
+        "at", "by", "until", "till", "from", "to", "around", "about", "before", "after", "since", "of",
+        "between", "and", "-", "–", ",",
     }  # fmt: skip
 
 
@@ -169,9 +175,11 @@ def _clock_items(match: Match) -> list[Lexeme]:
 def part_of_day(match: Match) -> Outcome:
     """`the morning of January 31`, `the night of August 9, 2020`, `9 August evening`."""
     part = match.one("daypart") or match.one("unit")
-    found = absolute.month_day(_calendar_part(match)) if match.has("month") else relative.weekday(_sub(match, "weekday", "weekdayabbr"))
+    found = (
+        absolute.month_day(_calendar_part(match))
+        if match.has("month")
+        else relative.weekday(_sub(match, "weekday", "weekdayabbr"))
+    )
     if part is None or part.value not in {"MO", "AF", "EV", "NI", "MI", "MN", "DT"} or not isinstance(found, Found):
         return None
     return match.date(f"{found.timex3.value}T{part.value}", 0.9, timex="TIME", relative=found.timex3.anchor is not None)
-
-

@@ -49,7 +49,8 @@ def amount(items: Sequence[Lexeme]) -> float | None:
 
 
 _APPROXIMATIONS: dict[str, Mod] = {
-    "about": "APPROX", "nearly": "LESS_THAN", "over": "MORE_THAN", "under": "LESS_THAN", "more": "MORE_THAN", "less": "LESS_THAN",
+    "about": "APPROX", "nearly": "LESS_THAN", "over": "MORE_THAN", "under": "LESS_THAN", "more": "MORE_THAN",
+    "less": "LESS_THAN",
     "least": "EQUAL_OR_MORE", "most": "EQUAL_OR_LESS", "up": "EQUAL_OR_LESS", "close": "APPROX",
 }  # fmt: skip
 
@@ -76,11 +77,11 @@ def length(match: Match) -> Outcome:
         return Refused("as many units as were counted before")
     if size == "NI" and value is None:
         return None
-    if size == "Q" and value is not None and (match.has("half") or value in {1, 3} and not match.has("straight")):
+    if size == "Q" and value is not None and (match.has("half") or (value in {1, 3} and not match.has("straight"))):
         return Refused("a fraction, not a quarter of a year")
     is_prenominal = len(match.items) > 2 and match.items[-2].kind == "hyphen" and match.items[0].kind == "a"
     start = match.items[1].start if is_prenominal else match.start
-    return match.part(start, match.end, n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
+    return match.part((start, match.end), n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
 
 
 def single(match: Match) -> Outcome:
@@ -90,7 +91,9 @@ def single(match: Match) -> Outcome:
         return length(match)
     if match.after.kind == "hyphen":
         return None
-    if size in {None, "S", "Q", "WE", "NI"} or (size == "M" and match.scene.word_before(match.start).lower() in {"just", "wait", "for", "take"}):
+    if size in {None, "S", "Q", "WE", "NI"} or (
+        size == "M" and match.scene.word_before(match.start).lower() in {"just", "wait", "for", "take"}
+    ):
         return None
     if match.items[0].kind == "a" and _is_rate(match):
         return match.date(n.duration(1, str(size)), SET, timex="SET")
@@ -108,7 +111,7 @@ def _is_rate(match: Match) -> bool:
     if before.kind != "x" or match.first < 2:
         return False
     gap = match.scene.text[match.scene.items[match.first - 2].end : match.start]
-    is_near = len(gap) < 24 and not set(gap) & set(".,;:!?\n\"“”()")
+    is_near = len(gap) < 24 and not set(gap) & set('.,;:!?\n"“”()')
     return is_near and match.scene.items[match.first - 2].kind in _NUMBERS and gap.strip().count(" ") < 2
 
 
@@ -116,8 +119,7 @@ def bare(match: Match) -> Outcome:
     """`for months`, `in decades`, `over the years`, `hours after`: a vague length."""
     size = unit_of(match)
     before = match.scene.word_before(match.start).lower()
-    if size in {None, "S", "Q", "NI", "WE"} or before in {"the", "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school",
-                                                          "light", "man", "all", "both", "half", "morning", "evening", "night"} - ({"the"} if match.has("the") else set()):  # fmt: skip
+    if size in {None, "S", "Q", "NI", "WE"} or before in _NO_LENGTH:
         return None
     if match.has("the") and before not in {"over", "through", "down", "of"} and not _is_beside_an_event(match, before):
         return None
@@ -131,9 +133,25 @@ def _has_adjective(match: Match) -> bool:
     return token is not None and token.pos_ == "ADJ"
 
 
+_NO_LENGTH = frozenset({
+    "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school", "light", "man", "all",
+    "both", "half", "morning", "evening", "night",
+})  # fmt: skip
+
+
 def _is_beside_an_event(match: Match, before: str) -> bool:
     after = match.scene.word_after(match.end).lower()
-    return before in {"in", "during", "over"} and after in {"following", "after", "before", "since", "leading", "ahead", "to", "that", "and"}
+    return before in {"in", "during", "over"} and after in {
+        "following",
+        "after",
+        "before",
+        "since",
+        "leading",
+        "ahead",
+        "to",
+        "that",
+        "and",
+    }
 
 
 def _is_counted(match: Match) -> bool:
@@ -160,7 +178,11 @@ def age(match: Match) -> Outcome:
     """`62-year-old`, `70 years old`, `36-month-old`."""
     size = unit_of(match)
     value = amount_of(match)
-    return match.date(n.duration(value, size), AGE, timex="DURATION", mod=approximation(match)) if size and value is not None else None
+    return (
+        match.date(n.duration(value, size), AGE, timex="DURATION", mod=approximation(match))
+        if size and value is not None
+        else None
+    )
 
 
 def bare_age(match: Match) -> Outcome:
@@ -170,10 +192,17 @@ def bare_age(match: Match) -> Outcome:
     if value is None or not 0 < value < 120 or value % 1:
         return None
     if match.has("and"):
-        return tuple(match.part(w.start, w.end, n.duration(n.number([w.text]), "Y"), AGE, timex="DURATION") for w in match.all("day", "number"))
+        return tuple(
+            match.part((w.start, w.end), n.duration(n.number([w.text]), "Y"), AGE, timex="DURATION")
+            for w in match.all("day", "number")
+        )
     if match.has("age", "aged"):
-        return match.part(word.start, word.end, n.duration(value, "Y"), AGE, timex="DURATION")
-    return match.part(word.start, word.end, n.duration(value, "Y"), 0.85, timex="DURATION") if _follows_a_person(match) else None
+        return match.part((word.start, word.end), n.duration(value, "Y"), AGE, timex="DURATION")
+    return (
+        match.part((word.start, word.end), n.duration(value, "Y"), 0.85, timex="DURATION")
+        if _follows_a_person(match)
+        else None
+    )
 
 
 def _follows_a_person(match: Match) -> bool:
@@ -188,20 +217,24 @@ def _follows_a_person(match: Match) -> bool:
 
 
 def count_pair(match: Match) -> Outcome:
-    """`between 60 and 90 days`, `six to eight weeks`, `5-10 years`: two lengths; of "two or three years" one vague one."""
+    """`between 60 and 90 days`, `six to eight weeks`: two lengths; of "two or three years" one vague one."""
     size = unit_of(match)
     joint = match.one("to", "hyphen", "dash", "and", "or")
     if size is None or joint is None:
         return None
-    at = next(i for i, item in enumerate(match.items) if item.kind in {"to", "dash", "and", "or"} or (item is joint and not match.has("to", "or")))
+    at = next(
+        i
+        for i, item in enumerate(match.items)
+        if item.kind in {"to", "dash", "and", "or"} or (item is joint and not match.has("to", "or"))
+    )
     left, right = match.items[:at], match.items[at + 1 :]
     low, high = amount(left), amount(right)
     if joint.kind == "or" or low is None or high is None:
         return match.date(n.duration(None, size), LENGTH, timex="DURATION")
     if low >= high or size == "S":
         return None
-    first = match.part(match.start, left[-1].end, n.duration(low, size), 0.8, timex="DURATION")
-    return first, match.part(right[0].start, match.end, n.duration(high, size), LENGTH, timex="DURATION")
+    first = match.part((match.start, left[-1].end), n.duration(low, size), 0.8, timex="DURATION")
+    return first, match.part((right[0].start, match.end), n.duration(high, size), LENGTH, timex="DURATION")
 
 
 def compound(match: Match) -> Outcome:
@@ -243,7 +276,9 @@ def every(match: Match) -> Outcome:
     if weekday:
         return match.date(f"XXXX-WXX-{weekday.value}{f'T{part.value}' if part else ''}", SET, timex="SET")
     if month or season:
-        return match.date(f"XXXX-{int(month.value or 0):02}" if month else f"XXXX-{season.value if season else ''}", SET, timex="SET")
+        return match.date(
+            f"XXXX-{int(month.value or 0):02}" if month else f"XXXX-{season.value if season else ''}", SET, timex="SET"
+        )
     if part:
         return match.date(f"XXXX-XX-XXT{part.value}", SET, timex="SET")
     size = unit_of(match)
@@ -266,7 +301,11 @@ def set_word(match: Match) -> Outcome:
     word = match.items[-1]
     text = match.scene.text[word.start : word.end]
     token = match.scene.token(word.start)
-    is_name = token is not None and text[0].isupper() and (token.ent_type_ in {"ORG", "PERSON", "FAC"} or not token.is_sent_start)
+    is_name = (
+        token is not None
+        and text[0].isupper()
+        and (token.ent_type_ in {"ORG", "PERSON", "FAC"} or not token.is_sent_start)
+    )
     if is_name:
         return Refused("part of a name")
     return match.date(str(word.value), 0.8, timex="SET")
@@ -286,5 +325,11 @@ def weekday_set(match: Match) -> Outcome:
     word = match.items[-1]
     if word.kind == "units" and word.value != "WE":
         return None
-    value = f"XXXX-WXX-{word.value}" if word.value in range(1, 8) else "XXXX-WXX-WE" if word.text == "weekends" else "XXXX-WXX-XX"
+    value = (
+        f"XXXX-WXX-{word.value}"
+        if word.value in range(1, 8)
+        else "XXXX-WXX-WE"
+        if word.text == "weekends"
+        else "XXXX-WXX-XX"
+    )
     return match.date(value, 0.85, timex="SET")

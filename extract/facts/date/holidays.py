@@ -50,7 +50,10 @@ def _read(line: str, where: str) -> Holiday:
         falls_on(holiday, 2024)
     except (ValueError, KeyError, TypeError) as error:
         raise DataFileError(
-            f"no holiday: {error!r}", where=where, expected='{"names": ["Christmas"], "rule": "12-25"}', advice="Mend the line"
+            f"no holiday: {error!r}",
+            where=where,
+            expected='{"names": ["Christmas"], "rule": "12-25"}',
+            advice="Mend the line",
         ) from error
     return holiday
 

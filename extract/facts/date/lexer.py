@@ -31,7 +31,8 @@ class Lexemes:
 
 OTHER = Lexeme(0, 0, "x", "")
 _FIXED_KINDS = (
-    "x", "month", "weekday", "weekdayabbr", "weekdays", "season", "unit", "units", "second", "numword", "ordinal", "daypart", "decadeword",
+    "x", "month", "weekday", "weekdayabbr", "weekdays", "season", "unit", "units", "second", "numword", "ordinal",
+    "daypart", "decadeword",
     "setword", "zone", "foreign", "day", "year", "number", "dayth", "iso", "numeric", "clock", "decade",
     "apostrophe", "ampm", "qnum", "longword", "possessive", "holiday", "mid", "ocryear", "bc", "ad",
     "hyphen", "dash", "comma", "dot", "slash", "open", "close_", "plus", "quote", "colon",
@@ -51,12 +52,14 @@ ALPHABET = _alphabet()
 
 def _vocabulary() -> dict[str, tuple[str, str | int | None]]:
     tables: tuple[tuple[str, dict[str, int] | dict[str, str]], ...] = (
-        ("zone", {k: "" if v is None else str(v) for k, v in p.TIME_ZONES.items() if len(k) > 1}), ("weekdayabbr", p.WEEKDAY_ABBREVIATIONS), ("season", p.SEASONS), ("setword", p.SET_ADVERBS),
-        ("daypart", p.DAY_PARTS), ("decadeword", p.DECADE_WORDS), ("longword", p.LONG_WORDS), ("units", p.UNIT_PLURALS), ("unit", p.UNITS),
+        ("zone", {k: "" if v is None else str(v) for k, v in p.TIME_ZONES.items() if len(k) > 1}),
+        ("weekdayabbr", p.WEEKDAY_ABBREVIATIONS), ("season", p.SEASONS), ("setword", p.SET_ADVERBS),
+        ("daypart", p.DAY_PARTS), ("decadeword", p.DECADE_WORDS), ("longword", p.LONG_WORDS), ("units",
+        p.UNIT_PLURALS), ("unit", p.UNITS),
         ("ordinal", p.ORDINALS), ("numword", p.NUMBER_WORDS), ("weekdays", p.WEEKDAY_PLURALS), ("weekday", p.WEEKDAYS),
         ("month", p.MONTHS),
     )  # fmt: skip
-    words: dict[str, tuple[str, str | int | None]] = {w: ("foreign", None) for w in p.FOREIGN_MONTHS}
+    words: dict[str, tuple[str, str | int | None]] = dict.fromkeys(p.FOREIGN_MONTHS, ("foreign", None))
     words |= {word: (kind, None) for word, kind in p.WORDS.items()}
     for kind, table in tables:
         words |= {word: (kind, value) for word, value in table.items()}
@@ -228,7 +231,7 @@ MACROS = {
     "ORD": "ordinal | second | dayth",
     "WEEKDAY": "weekday | weekdayabbr",
     "APPROX": "about | nearly | just? over | just? under | (more | less) than | at (least | most) | up to | close to",
-    "PHASE": "early | mid hyphen? | late | the (early | late | mid) | the (beginning | end | mid) of | (beginning | end) of",
+    "PHASE": "the? (early | late) | mid hyphen? | the mid | the? (beginning | end) of | the mid of",
     "ZONE": "open zone ((plus | hyphen) (day | number))? close_ | zone ((plus | hyphen) (day | number))? | local time",
     "CLOCK": "(clock | day | number) ampm ZONE? | clock (units | hrs)? ZONE? | (year | number) (units | hrs)? zone",
     "REL": "last | next | this | past | coming | previous | following | current",

@@ -22,7 +22,9 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
     scene = set_scene(doc)
     for rule, found in walk(scene):
         if isinstance(found, Found):
-            yield draft(doc, "date", found.start, found.end, rule, fields=found.timex3.fields(), confidence=found.confidence)
+            yield draft(
+                doc, "date", found.start, found.end, rule, fields=found.timex3.fields(), confidence=found.confidence
+            )
         else:
             yield found
 
@@ -103,12 +105,14 @@ def _yearless_days(scene: Scene) -> Iterator[tuple[int, int, int, int, int | Non
 
 
 def _dateline_without_year(scene: Scene, head: int) -> date | None:
-    """The dateline's day, where the weekdays that the text names leave one year for it: "YANGON, July 25: ... on Monday"."""
+    """The dateline's day, where the weekdays told leave one year for it: "YANGON, July 25: ... on Monday"."""
     lines = [row for row in _yearless_days(scene) if row[0] < head and _is_dateline(scene.text, row[0], row[1])]
     if not lines:
         return None
     _, end, month, number, weekday = lines[0]
-    named = {weekday} if weekday else {item.value for item in scene.items if item.kind == "weekday" and item.start > end}
+    named = (
+        {weekday} if weekday else {item.value for item in scene.items if item.kind == "weekday" and item.start > end}
+    )
     days = [d for year in _years_after_the_text(scene) if (d := n.day(year, month, number))]
     fitting = [d for d in days if d.isoweekday() in named or (not weekday and (d.isoweekday() - 2) % 7 + 1 in named)]
     return fitting[0] if len(fitting) == 1 else None
@@ -126,7 +130,10 @@ def _weekday_without_year(scene: Scene) -> date | None:
 
 _FULL_DATES = frozenset({"iso-date", "numeric-date", "month-day", "day-month", "date-then-clock", "foreign-date"})
 _YEARS = _FULL_DATES | {"month-year", "year"}
-_DATELINE = re.compile(r"(?:^|\n)[ \t]*(?:[^\n]{0,60}[,(—–-][ \t]*|(?:[A-Z][\w.]{2,9}[ \t]+)?(?i:updated|published|posted)?(?:[ \t]+on)?:?[ \t]*)$")
+_DATELINE = re.compile(
+    r"(?:^|\n)[ \t]*"
+    r"(?:[^\n]{0,60}[,(—–-][ \t]*|(?:[A-Z][\w.]{2,9}[ \t]+)?(?i:updated|published|posted)?(?:[ \t]+on)?:?[ \t]*)$"
+)
 
 
 def _is_dateline(text: str, start: int, end: int) -> bool:

@@ -1,9 +1,10 @@
-"""Productions for dates that lean on another day: the anchor ("last week") or the last date told ("the following day")."""
+"""Productions for dates that lean on another day: the anchor ("last week") or the last date told ("that day")."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from extract.fact import Timex
 from extract.facts.date import normalise as n
 from extract.facts.date.absolute import Outcome, phase, season_near
 from extract.facts.date.durations import amount_of, approximation, unit_of
@@ -12,9 +13,21 @@ from extract.facts.date.scene import Match, Refused
 
 SURE, LIKELY, VAGUE, GUESS = 0.95, 0.9, 0.85, 0.7
 _DEICTIC = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
-_STEPS = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1, "this": 0, "current": 0, "that": 0, "same": 0}
+_STEPS = {
+    "last": -1,
+    "past": -1,
+    "previous": -1,
+    "next": 1,
+    "coming": 1,
+    "following": 1,
+    "this": 0,
+    "current": 0,
+    "that": 0,
+    "same": 0,
+}
 UNKNOWN = {
-    "D": "XXXX-XX-XX", "W": "XXXX-WXX", "F": "XXXX-WXX", "WE": "XXXX-WXX-WE", "MO": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX", "DE": "XXX",
+    "D": "XXXX-XX-XX", "W": "XXXX-WXX", "F": "XXXX-WXX", "WE": "XXXX-WXX-WE", "MO": "XXXX-XX", "Q": "XXXX-QX",
+    "Y": "XXXX", "DE": "XXX",
     "CE": "XX", "NI": "XXXX-XX-XXTNI", "SE": "XXXX-HX", "ML": "X",
 }  # fmt: skip
 
@@ -58,7 +71,7 @@ def day_beyond(match: Match) -> Outcome:
 
 
 def unit(match: Match) -> Outcome:
-    """`last week`, `next year`, `this month`, `the past quarter`, `the end of last year`, `the previous day`, `that year`."""
+    """`last week`, `this month`, `the past quarter`, `the end of last year`, `the previous day`, `that year`."""
     step = match.one(*_STEPS)
     size = unit_of(match)
     if step is None or size is None or size in n.CLOCK_UNITS or (step.kind == "last" and match.after.kind == "of"):
@@ -73,9 +86,15 @@ def unit(match: Match) -> Outcome:
         return _last_quarter(match, base)
     if step.kind in {"that", "same"} and base is None:
         return match.date(UNKNOWN[size], 0.5)
-    found = _weekend(base, _STEPS[step.kind], match) if size == "WE" and base else n.add(base, _STEPS[step.kind], size) if base else None
+    found = (
+        _weekend(base, _STEPS[step.kind], match)
+        if size == "WE" and base
+        else n.add(base, _STEPS[step.kind], size)
+        if base
+        else None
+    )
     value = n.period(found, size) if found else UNKNOWN[size]
-    timex = "TIME" if size == "NI" else "DATE"
+    timex: Timex = "TIME" if size == "NI" else "DATE"
     return match.date(value, LIKELY if found and not leans else GUESS, mod=phase(match), timex=timex, relative=True)
 
 
@@ -100,7 +119,9 @@ def _is_stretch(match: Match, step: Lexeme, size: str) -> bool:
     if step.kind == "past":
         return size != "Q" and phase(match) is None
     is_long = step.kind in {"last", "coming"} and match.items[0].kind == "the" and step is match.items[1]
-    return is_long and size in {"Y", "MO", "W", "DE", "CE"} and phase(match) is None and match.before.kind in _STRETCH_CUES
+    return (
+        is_long and size in {"Y", "MO", "W", "DE", "CE"} and phase(match) is None and match.before.kind in _STRETCH_CUES
+    )
 
 
 _STRETCH_CUES = frozenset({"over", "in", "for", "during"})
@@ -131,7 +152,7 @@ def _weekend(base: date, step: int, match: Match) -> date | None:
 
 
 def plain_unit(match: Match) -> Outcome:
-    """`the weekend`, `the end of the year`, `to end the day`, `the rest of the month`: the one that is being told of."""
+    """`the weekend`, `the end of the year`, `to end the day`: the one that is being told of."""
     size = unit_of(match)
     scene = match.scene
     if size == "WE" and match.after.kind == "of":
@@ -145,8 +166,10 @@ def plain_unit(match: Match) -> Outcome:
     return match.date(n.period(base, size), GUESS, mod=phase(match), relative=True) if base else None
 
 
-_CLOSING = frozenset({"end", "ended", "ending", "ends", "finish", "finished", "finishing", "close", "closed", "closing", "began", "start", "started",
-                      "begin", "starting", "beginning"})  # fmt: skip
+_CLOSING = frozenset({
+    "end", "ended", "ending", "ends", "finish", "finished", "finishing", "close", "closed", "closing", "began",
+    "start", "started", "begin", "starting", "beginning",
+})  # fmt: skip
 
 
 def _tells_of_now(match: Match) -> bool:
@@ -156,8 +179,9 @@ def _tells_of_now(match: Match) -> bool:
     after = match.scene.word_after(match.end).lower()
     if after in {"of", "before", "after", "when", "that", "in", "with"} or match.scene.word_after(match.end).isupper():
         return False
-    return before in _CLOSING or (before == "for" and not after.isalpha() and unit_of(match) != "D") or (before == "in" and match.before.kind == "in" and
-                                                                                                        _is_in_later(match))  # fmt: skip
+    if before == "in":
+        return _is_in_later(match)
+    return before in _CLOSING or (before == "for" and not after.isalpha() and unit_of(match) != "D")
 
 
 def _is_in_later(match: Match) -> bool:
@@ -168,20 +192,25 @@ def _is_in_later(match: Match) -> bool:
 def weekday(match: Match) -> Outcome:
     """`on Tuesday`, `last Friday`, `next Monday`, `Friday morning`, `Tuesday last week`, `the following Tuesday`."""
     word = match.one("weekday", "weekdayabbr")
-    if word is None or (word.kind == "weekdayabbr" and match.before.kind not in {"on", "last", "next", "this", "comma", "dash", "hyphen"}):
+    if word is None or (
+        word.kind == "weekdayabbr"
+        and match.before.kind not in {"on", "last", "next", "this", "comma", "dash", "hyphen"}
+    ):
         return None
     if match.scene.word_before(match.start) in _DAY_NAMES:
         return Refused("the name of a day in history or of a feast")
     number = int(word.value or 0)
     part = _day_part(match)
     suffix = f"T{part}" if part else ""
-    timex = "TIME" if part else "DATE"
+    timex: Timex = "TIME" if part else "DATE"
     found = _weekday_day(match, number)
     value = f"{found.isoformat() if found else f'XXXX-WXX-{number}'}{suffix}"
     return match.date(value, LIKELY if found else 0.8, mod=phase(match), timex=timex, relative=True)
 
 
-_DAY_NAMES = frozenset({"Black", "Bloody", "Good", "Super", "Cyber", "Giving", "Fat", "Ash", "Holy", "Palm", "Maundy", "Shrove", "Ruby"})
+_DAY_NAMES = frozenset({
+    "Black", "Bloody", "Good", "Super", "Cyber", "Giving", "Fat", "Ash", "Holy", "Palm", "Maundy", "Shrove", "Ruby",
+})  # fmt: skip
 
 
 def _weekday_day(match: Match, number: int) -> date | None:
@@ -236,7 +265,11 @@ def day_of_month(match: Match) -> Outcome:
     base = match.scene.reference_day("MO")
     number = int("".join(c for c in match.items[-1].text if c.isdigit()))
     after = match.scene.word_after(match.end)
-    if match.before.kind != "on" or base is None or after[:1].isalpha() and after not in {"and", "but", "when", "after", "at", "to", "was", "by"}:
+    if (
+        match.before.kind != "on"
+        or base is None
+        or (after[:1].isalpha() and after not in {"and", "but", "when", "after", "at", "to", "was", "by"})
+    ):
         return None
     found = n.day(base.year, base.month, number)
     return match.date(found.isoformat(), GUESS, relative=True) if found else None
@@ -275,10 +308,10 @@ def season(match: Match) -> Outcome:
 
 
 def ago(match: Match) -> Outcome:
-    """`two years ago`, `a month earlier`, `a couple of months ago`, `three days later`: counted at the unit's own size."""
+    """`two years ago`, `a month earlier`, `three days later`: counted at the unit's own size."""
     size = unit_of(match)
     word = match.items[-1]
-    if size is None or size == "Q" and word.kind == "ago" and match.has("a"):
+    if size is None or (size == "Q" and word.kind == "ago" and match.has("a")):
         return None
     amount = amount_of(match)
     back = word.kind in {"ago", "earlier"} or word.text == "before"
@@ -309,7 +342,9 @@ def in_time(match: Match) -> Outcome:
         return match.date("FUTURE_REF", GUESS)
     anchor = match.scene.anchor
     found = n.add(anchor, amount, size) if anchor and size not in n.CLOCK_UNITS else None
-    return match.date(n.period(found, size) if found else UNKNOWN.get(size, "FUTURE_REF"), LIKELY if found else 0.5, relative=True)
+    return match.date(
+        n.period(found, size) if found else UNKNOWN.get(size, "FUTURE_REF"), LIKELY if found else 0.5, relative=True
+    )
 
 
 def same_period(match: Match) -> Outcome:
@@ -352,16 +387,33 @@ def vague(match: Match) -> Outcome:
 
 
 def _future(match: Match) -> Outcome:
-    if match.before.kind == "our" or match.scene.word_before(match.start).lower() in {"his", "her", "their", "its", "our", "whose", "'s", "s"}:
+    if match.before.kind == "our" or match.scene.word_before(match.start).lower() in {
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "whose",
+        "'s",
+        "s",
+    }:
         return Refused("what becomes of somebody, not a time")
     token = match.scene.token(match.items[-1].start)
     is_a_matter = match.has("the") and match.scene.word_after(match.end) == "of"
-    return Refused("what becomes of something, not a time") if is_a_matter or token is None else match.date("FUTURE_REF", VAGUE)
+    return (
+        Refused("what becomes of something, not a time")
+        if is_a_matter or token is None
+        else match.date("FUTURE_REF", VAGUE)
+    )
 
 
 def _past(match: Match) -> Outcome:
     after = match.scene.word_after(match.end).lower()
-    return None if after.isalpha() and after not in {"and", "but", "or", "by", "when", "as"} else match.date("PAST_REF", VAGUE)
+    return (
+        None
+        if after.isalpha() and after not in {"and", "but", "or", "by", "when", "as"}
+        else match.date("PAST_REF", VAGUE)
+    )
 
 
 def day_part(match: Match) -> Outcome:

@@ -1,6 +1,6 @@
 """The rules for dates: a name, a pattern over kinds of words, and what it makes; the longest reading wins.
 
-Small letters name kinds (lexer.py), capitals macros; the rest is a regex. Of rules that fit the same words the first wins.
+Small letters name kinds (lexer.py), capitals macros; the rest is a regex. Of equally long readings the first wins.
 """
 
 from __future__ import annotations
@@ -29,15 +29,24 @@ RULES: tuple[Rule, ...] = (
     # the morning of January 31
     Rule("part-of-date", f"the? (daypart | unit) of {_WD} ({_MD} {_Y}? | {_DM} {_Y}? | weekday)", clock.part_of_day),
     # 28 February to 3 March 2021
-    Rule("two-days", f"(month DAY TO month DAY comma? year | DAY month TO DAY month comma? year)", absolute.two_days),
+    Rule("two-days", "(month DAY TO month DAY comma? year | DAY month TO DAY month comma? year)", absolute.two_days),
     # 9-12 August 2021
-    Rule("day-range", "(month DAY (hyphen | dash | to | and) DAY (comma? year)? | DAY (hyphen | dash | to | and) DAY of? month (comma? year)?)", absolute.day_range),
+    Rule(
+        "day-range",
+        "(month DAY (hyphen | dash | to | and) DAY (comma? year)? | DAY (hyphen | dash | to | and) DAY of? "
+        "month (comma? year)?)",
+        absolute.day_range,
+    ),
     # Friday, March 11, 2022
     Rule("month-day", f"{_WD} {_MD} {_Y}?", absolute.month_day),
     # Friday 11 March 2022
     Rule("day-month", f"{_WD} {_DM} (comma? of? YEAR)?", absolute.month_day),
     # June 5 last year
-    Rule("month-day-year-told", "(month DAY | DAY of? month) of? (last | this | next | that same? | the same) unit", relative.month_day_year),
+    Rule(
+        "month-day-year-told",
+        "(month DAY | DAY of? month) of? (last | this | next | that same? | the same) unit",
+        relative.month_day_year,
+    ),
     # on the 20th
     Rule("day-of-month", "the dayth", relative.day_of_month),
     # from March to May 2021
@@ -61,9 +70,19 @@ RULES: tuple[Rule, ...] = (
     # the 19th century
     Rule("century", "(the | this)? PHASE? (ordinal | dayth | second) hyphen? unit", absolute.century),
     # fiscal 2013
-    Rule("fiscal-year", "(PHASE? the? fiscal unit? year | fy year | the? year fiscal unit | PHASE? (the | this | next | last) (current | next | last | previous | coming)? fiscal unit)", absolute.fiscal_year),
+    Rule(
+        "fiscal-year",
+        "(PHASE? the? fiscal unit? year | fy year | the? year fiscal unit | PHASE? (the | this | next | last) "
+        "(current | next | last | previous | coming)? fiscal unit)",
+        absolute.fiscal_year,
+    ),
     # the third quarter of 2009
-    Rule("quarter", "((ordinal | second | dayth) hyphen (unit | half) | the? (ordinal | second | dayth | final | last) (unit | half)) (of? year | of? the year | (of? (last | this | next) unit) | of the unit)?", absolute.quarter),
+    Rule(
+        "quarter",
+        "((ordinal | second | dayth) hyphen (unit | half) | the? (ordinal | second | dayth | final | last) "
+        "(unit | half)) (of? year | of? the year | (of? (last | this | next) unit) | of the unit)?",
+        absolute.quarter,
+    ),
     # Q3 2021
     Rule("short-quarter", "(qnum (of? year)? | year qnum)", absolute.quarter),
     # the summer of 2020
@@ -73,27 +92,68 @@ RULES: tuple[Rule, ...] = (
     # 14 грудня 2022
     Rule("foreign-date", "(day | dayth)? dot? foreign year", absolute.foreign),
     # yesterday morning
-    Rule("deictic-day", "((early | late | earlier | later) (today | yesterday | tomorrow) | (today | yesterday | tomorrow) (daypart | unit) | today | yesterday | tomorrow | tonight | later tonight)", relative.deictic),
+    Rule(
+        "deictic-day",
+        "((early | late | earlier | later) (today | yesterday | tomorrow) | (today | yesterday | tomorrow) "
+        "(daypart | unit) | today | yesterday | tomorrow | tonight | later tonight)",
+        relative.deictic,
+    ),
     # the day before yesterday
     Rule("day-beyond", "the unit (before | after) (yesterday | tomorrow)", relative.day_beyond),
     # the end of last year
-    Rule("unit-relative", "(PHASE | earlier | later | late in | early in | the rest of)? (the? REL | the following | that same? | the same | the (current | coming)) unit", relative.unit),
+    Rule(
+        "unit-relative",
+        "(PHASE | earlier | later | late in | early in | the rest of)? (the? REL | the following | that same? "
+        "| the same | the (current | coming)) unit",
+        relative.unit,
+    ),
     # the past two weeks
-    Rule("stretch", "(the | these | our)? (last | past | next | coming | previous | following | recent) APPROX? (few | vague | couple of | COUNT (to COUNT | or COUNT | hyphen COUNT)?)? (straight | more)? UNIT", durations.length),
+    Rule(
+        "stretch",
+        "(the | these | our)? (last | past | next | coming | previous | following | recent) APPROX? (few | "
+        "vague | couple of | COUNT (to COUNT | or COUNT | hyphen COUNT)?)? (straight | more)? UNIT",
+        durations.length,
+    ),
     # the weekend
-    Rule("plain-unit", "(PHASE | (late | early | later | earlier | the? rest of) in?)? the unit", relative.plain_unit),
+    Rule(
+        "plain-unit",
+        "(PHASE | (late | early | later | earlier | the? rest of) in?)? the unit",
+        relative.plain_unit,
+    ),
     # last Friday
-    Rule("weekday", "(early | late | earlier | later)? (WEEKDAY of? (last | next | this) unit | (the following | the? REL)? WEEKDAY (daypart | unit)? | (the | that) same? WEEKDAY (daypart | unit)?)", relative.weekday),
+    Rule(
+        "weekday",
+        "(early | late | earlier | later)? (WEEKDAY of? (last | next | this) unit | (the following | the? "
+        "REL)? WEEKDAY (daypart | unit)? | (the | that) same? WEEKDAY (daypart | unit)?)",
+        relative.weekday,
+    ),
     # last March
-    Rule("month-relative", "PHASE? ((the following | the previous | REL) month | month of? (last | this | next | that same? | the same) unit)", relative.month),
+    Rule(
+        "month-relative",
+        "PHASE? ((the following | the previous | REL) month | month of? (last | this | next | that same? | "
+        "the same) unit)",
+        relative.month,
+    ),
     # last summer
-    Rule("season-relative", "PHASE? the? (last | this | next | past | coming | previous | following) season", relative.season),
+    Rule(
+        "season-relative",
+        "PHASE? the? (last | this | next | past | coming | previous | following) season",
+        relative.season,
+    ),
     # two years ago
-    Rule("ago", "APPROX? (COUNT | a | a? few | vague | some | another | number or number)? (straight | more)? UNIT AGO", relative.ago),
+    Rule(
+        "ago",
+        "APPROX? (COUNT | a | a? few | vague | some | another | number or number)? (straight | more)? UNIT AGO",
+        relative.ago,
+    ),
     # two weeks from now
     Rule("from-now", "APPROX? (COUNT | a | a few | vague) UNIT from now", relative.in_time),
     # the same period last year
-    Rule("same-period", "the same (unit | period | time) (of | in)? (the)? (last unit | a unit (ago | earlier) | previous unit)", relative.same_period),
+    Rule(
+        "same-period",
+        "the same (unit | period | time) (of | in)? (the)? (last unit | a unit (ago | earlier) | previous unit)",
+        relative.same_period,
+    ),
     # the year previous
     Rule("unit-around", "the unit (previous | before | after | following | earlier)", relative.day_around),
     # the year-ago quarter
@@ -105,11 +165,26 @@ RULES: tuple[Rule, ...] = (
     # the long term
     Rule("long-term", "the (near | long | short) hyphen? term", relative.long_term),
     # currently
-    Rule("vague", "(currently | recently | very? recent | more recently | now | current | the (present | current) (unit | time | moment) | the time being | the moment | (the | a)? near? future | the past | these units)", relative.vague),
+    Rule(
+        "vague",
+        "(currently | recently | very? recent | more recently | now | current | the (present | current) (unit "
+        "| time | moment) | the time being | the moment | (the | a)? near? future | the past | these units)",
+        relative.vague,
+    ),
     # this morning
-    Rule("part-of-day", "(early | late)? (this | that | the | the same | the following | the next | last | numword) (daypart | unit)", relative.day_part),
+    Rule(
+        "part-of-day",
+        "(early | late)? (this | that | the | the same | the following | the next | last | numword) (daypart | unit)",
+        relative.day_part,
+    ),
     # more than two months
-    Rule("length", "(APPROX? | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | some | dozens of | another COUNT? | a straight COUNT | more than a | these COUNT | those COUNT) (straight | more | whole)? hyphen? UNIT (and a half)? (or more)?", durations.length),
+    Rule(
+        "length",
+        "(APPROX? | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | some | "
+        "dozens of | another COUNT? | a straight COUNT | more than a | these COUNT | those COUNT) (straight | "
+        "more | whole)? hyphen? UNIT (and a half)? (or more)?",
+        durations.length,
+    ),
     # a day
     Rule("single", "APPROX? a straight? (unit)(and a half)?", durations.single),
     # for months
@@ -117,25 +192,52 @@ RULES: tuple[Rule, ...] = (
     # the whole day
     Rule("whole-unit", "(the | a) (whole | straight) unit", durations.whole),
     # a two-day visit
-    Rule("long", "(APPROX? COUNT hyphen unit hyphen long | (unit | units) hyphen long | longword | COUNT hyphen unit)", durations.long),
+    Rule(
+        "long",
+        "(APPROX? COUNT hyphen unit hyphen long | (unit | units) hyphen long | longword | COUNT hyphen unit)",
+        durations.long,
+    ),
     # 62-year-old
     Rule("age", "APPROX? COUNT hyphen? UNIT (hyphen? old | of age)", durations.age),
     # Ivan Petrov, 53,
-    Rule("bare-age", "(comma (day | number) (?=comma | dot) | open (day | number) close_ | aged comma? (day | number) (and (day | number))? | (at the)? age (of)? (day | number))", durations.bare_age),
+    Rule(
+        "bare-age",
+        "(comma (day | number) (?=comma | dot) | open (day | number) close_ | aged comma? (day | number) (and "
+        "(day | number))? | (at the)? age (of)? (day | number))",
+        durations.bare_age,
+    ),
     # a quarter of a century
     Rule("part-of-century", "APPROX? a unit (of a)? unit", durations.part_of_century),
     # between 60 and 90 days
-    Rule("length-pair", "(the (last | past | next | coming))? COUNT ((to | hyphen | dash | and | or) | hyphen (to | or) hyphen?) COUNT hyphen? UNIT", durations.count_pair),
+    Rule(
+        "length-pair",
+        "(the (last | past | next | coming))? COUNT ((to | hyphen | dash | and | or) | hyphen (to | or) "
+        "hyphen?) COUNT hyphen? UNIT",
+        durations.count_pair,
+    ),
     # two years and six months
-    Rule("compound-length", "APPROX? (COUNT | a) UNIT (and | comma)? (COUNT | a) UNIT ((and | comma)? COUNT UNIT)?", durations.compound),
+    Rule(
+        "compound-length",
+        "APPROX? (COUNT | a) UNIT (and | comma)? (COUNT | a) UNIT ((and | comma)? COUNT UNIT)?",
+        durations.compound,
+    ),
     # every day
-    Rule("every", "each (other | COUNT | ordinal | second | straight)? (UNIT | WEEKDAY | month | season | daypart | WEEKDAY (daypart | unit))", durations.every),
+    Rule(
+        "every",
+        "each (other | COUNT | ordinal | second | straight)? (UNIT | WEEKDAY | month | season | daypart | "
+        "WEEKDAY (daypart | unit))",
+        durations.every,
+    ),
     # daily
     Rule("set-word", "setword", durations.set_word),
     # twice a week
-    Rule("times-per", "((once | COUNT times) (a | per | each) (COUNT | other)? UNIT | per unit | per second)", durations.times_per),
+    Rule(
+        "times-per",
+        "((once | COUNT times) (a | per | each) (COUNT | other)? UNIT | per unit | per second)",
+        durations.times_per,
+    ),
     # on Sundays
     Rule("weekday-set", "(weekdays | units)", durations.weekday_set),
     # 9 a.m.
     Rule("clock", "(CLOCK | daypart | (day | WORDS) oclock daypart?)", clock.clock),
-)  # fmt: skip
+)

@@ -1,4 +1,4 @@
-"""What a rule may ask while it reads: the anchor, the last date told, the clause's direction in time, the words around."""
+"""What a rule may ask while it reads: the anchor, the last date told, where the clause points, the words around."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from extract.facts.date.schema import Timex3
 from extract.syntax import clause_head, has_parse
 
 _AHEAD = frozenset({
-    "scheduled", "due", "expected", "slated", "upcoming", "until", "deadline", "till", "scheduling", "precedes", "postponed",
-    "rescheduled", "expires", "ahead",
+    "scheduled", "due", "expected", "slated", "upcoming", "until", "deadline", "till", "scheduling", "precedes",
+    "postponed", "rescheduled", "expires", "ahead",
 })  # fmt: skip
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "should", "must"})
 _TIMETABLE = frozenset({
-    "open", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "end", "close", "convene", "face", "return", "conclude", "kick",
-    "depart", "enter", "sit",
+    "open", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "end", "close", "convene", "face",
+    "return", "conclude", "kick", "depart", "enter", "sit",
 })  # fmt: skip
 _PAST_TAGS = frozenset({"VBD", "VBN"})
 
@@ -73,7 +73,7 @@ class Scene:
         return Anchor(day=self.anchor.isoformat(), basis=self.basis) if self.anchor else None
 
     def reference_day(self, unit: str) -> date | None:
-        """The first day of the last date told, if that was told as finely as the unit; else the anchor if nothing was."""
+        """The first day of the last date told, if told as finely as the unit; the anchor if none was told."""
         if self.reference is None:
             return self.anchor
         size = n.granularity(self.reference)
@@ -112,7 +112,7 @@ _NEXT_WORD = re.compile(r"[ \t\u00a0]{0,3}([^\W_]+|[^\w\s])")
 def direction(token: Token) -> int:
     """Where the clause around the token points: -1 back, 1 ahead, 0 not said.
 
-    Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" beside the token.
+    Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" nearby.
     """
     window = token.doc[max(token.sent.start if token.doc.has_annotation("SENT_START") else 0, token.i - 4) : token.i]
     words = [t.lower_ for t in window]
@@ -143,7 +143,11 @@ def _tense(verb: Token) -> int:
         return n.PAST if "have" in words else n.FUTURE
     if verb.tag_ == "VB":
         return n.FUTURE if "to" in words else 0
-    if verb.tag_ in _PAST_TAGS or any(c.tag_ == "VBD" for c in helpers) or words & {"has", "have", "had", "was", "were"}:
+    if (
+        verb.tag_ in _PAST_TAGS
+        or any(c.tag_ == "VBD" for c in helpers)
+        or words & {"has", "have", "had", "was", "were"}
+    ):
         return n.PAST
     if verb.tag_ in {"VBZ", "VBP"} and verb.lemma_ in _TIMETABLE:
         return n.FUTURE
@@ -199,15 +203,25 @@ class Match:
         """Where the clause points: -1 back, 1 ahead, 0 not said."""
         return self.scene.direction(self.start)
 
-    def date(self, value: str, confidence: float, *, mod: Mod | None = None, timex: Timex = "DATE", relative: bool = False) -> Found:
+    def date(
+        self, value: str, confidence: float, *, mod: Mod | None = None, timex: Timex = "DATE", relative: bool = False
+    ) -> Found:
         """The whole match as one date."""
-        return self.part(self.start, self.end, value, confidence, mod=mod, timex=timex, relative=relative)
+        where = (self.start, self.end)
+        return self.part(where, value, confidence, mod=mod, timex=timex, relative=relative)
 
     def part(
-        self, start: int, end: int, value: str, confidence: float, *, mod: Mod | None = None, timex: Timex = "DATE", relative: bool = False
+        self,
+        where: tuple[int, int],
+        value: str,
+        confidence: float,
+        *,
+        mod: Mod | None = None,
+        timex: Timex = "DATE",
+        relative: bool = False,
     ) -> Found:
         """Some characters of the match as a date."""
         first, last = n.interval(value) if timex in {"DATE", "TIME"} else (None, None)
         anchor = self.scene.anchor_field() if relative else None
         known = Timex3(value=value, timex=timex, mod=mod, first=first, last=last, anchor=anchor)
-        return Found(start, end, known, confidence, refers=first is not None)
+        return Found(*where, known, confidence, refers=first is not None)
