@@ -329,20 +329,19 @@ def _as_clause(page: Page, cue: Cue) -> Found | None:
 
 def phrases(page: Page) -> Iterator[Found]:
     """Yields the statements that a phrase attributes: "according to X", "in X's words", "for X's critics"."""
-    possessed, viewers = cues("possessed"), cues("viewer")
-    for token in page.doc:
-        word = token.lower_
-        found = None
-        if word == "according":
-            found = _according(page, token)
-        elif word == "words" or word == "view" or word == "opinion" or word == "eyes":
-            found = _in_the_words_of(page, token)
-        if found is None and word in possessed:
-            found = _by_count(page, token)
-        elif found is None and word == "for" and page.sentence[token.i] == token.i:
-            found = _for(page, token, viewers)
+    for token in page.phrases:
+        found = _of_phrase(page, token)
         if found:
             yield found
+
+
+def _of_phrase(page: Page, token: Token) -> Found | None:
+    word = token.lower_
+    if word == "according":
+        return _according(page, token)
+    if word == "for":
+        return _for(page, token) if page.sentence[token.i] == token.i else None
+    return _in_the_words_of(page, token) or _by_count(page, token)
 
 
 # According to Viasna, 1,437 people are held. / 1,437 people are held, according to Viasna.
@@ -378,14 +377,14 @@ def _by_count(page: Page, token: Token) -> Found | None:
 
 
 # For the opposition, the vote was a farce.
-def _for(page: Page, token: Token, viewers: object) -> Found | None:
+def _for(page: Page, token: Token) -> Found | None:
     doc = page.doc
     end = token.i + 1
     while end < len(doc) and end < token.i + 14 and doc[end].text not in COMMAS and not page.breaks(end):
         end += 1
     if end >= len(doc) or doc[end].text not in COMMAS:
         return None
-    if not any(t.lower_ in viewers for t in doc[token.i + 1 : end]):  # type: ignore[operator]
+    if not any(t.lower_ in cues("viewer") for t in doc[token.i + 1 : end]):
         return None
     speaker = in_tokens(page, token.i + 1, end)
     last = page.sentence_end(token.i)

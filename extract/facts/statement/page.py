@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from extract.facts.statement.cues import cues
-from extract.facts.statement.patterns import FULL_STOPS, MARKS
+from extract.facts.statement.patterns import FULL_STOPS, MARKS, PHRASE_WORDS
 from extract.facts.statement.quotations import quotations
 from extract.facts.statement.schema import Cue, Quotation
 
@@ -41,7 +41,11 @@ class Page:
         self._quotation_starts = [q.start for q in self.quotations]
         self.sentence = _sentence_starts(doc)
         self._sentence_ends = _sentence_ends(self.sentence)
-        self.verbs, self.nouns = self._cue_words()
+        self.verbs: list[Cue] = []
+        self.nouns: list[Cue] = []
+        self.phrases: list[Token] = []
+        self.adverbs: list[Token] = []
+        self._find_cues()
         self.verb_at = {cue.token.i: cue for cue in self.verbs}
         self.names = _mentions(doc, self.starts)
         self._name_starts = [m.first for m in self.names]
@@ -79,18 +83,20 @@ class Page:
         """The index after the last token of the sentence around a token."""
         return self._sentence_ends[token]
 
-    def _cue_words(self) -> tuple[list[Cue], list[Cue]]:
-        """The cue verbs and the cue nouns of the article, in order, but for sentences too long to be any."""
-        verb_forms, noun_forms = cues("verb"), cues("noun")
-        verbs: list[Cue] = []
-        nouns: list[Cue] = []
+    def _find_cues(self) -> None:
+        """Finds the cues of the article, in order, but for sentences too long to be any."""
+        verbs, nouns, adverbs = cues("verb"), cues("noun"), cues("adverb")
+        phrases = PHRASE_WORDS | cues("possessed").keys()
         for token in self._readable():
             word = token.lower_
-            if word in verb_forms and token.pos_ in _VERBAL:
-                verbs.append(Cue(token, verb_forms[word]))
-            elif word in noun_forms and token.pos_ in _NOMINAL:
-                nouns.append(Cue(token, noun_forms[word]))
-        return verbs, nouns
+            if word in verbs and token.pos_ in _VERBAL:
+                self.verbs.append(Cue(token, verbs[word]))
+            elif word in nouns and token.pos_ in _NOMINAL:
+                self.nouns.append(Cue(token, nouns[word]))
+            if word in phrases:
+                self.phrases.append(token)
+            elif word in adverbs:
+                self.adverbs.append(token)
 
     def _readable(self) -> Iterator[Token]:
         """Yields the tokens of sentences, ours and the parser's, that are short enough to walk about in."""

@@ -54,3 +54,4 @@ SUBORDINATORS = frozenset({
     "though", "although", "while", "if", "when", "because", "since", "after", "before", "unless", "until", "as",
     "once", "whereas", "despite", "following", "whenever",
 })  # fmt: skip
+PHRASE_WORDS = frozenset({"according", "words", "view", "opinion", "eyes", "for"})

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
-from extract.facts.statement.cues import cues
 from extract.facts.statement.indirect import is_negated, owner_of
 from extract.facts.statement.page import Page
 from extract.facts.statement.patterns import LIST_MARKS
@@ -70,14 +69,12 @@ def _of_noun(page: Page, cue: Cue) -> Iterator[Scope]:
 
 # Twelve men were allegedly beaten.
 def _of_adverbs(page: Page) -> Iterator[Scope]:
-    adverbs = cues("adverb")
-    for token in page.doc:
-        if token.lower_ in adverbs:
-            head = clause_head(token)
-            first = max(head.left_edge.i, page.sentence[token.i])
-            last = min(head.right_edge.i + 1, page.sentence_end(token.i))
-            if first < last:
-                yield _scope(page, first, last, None, (token.idx, token.idx + len(token)))
+    for token in page.adverbs:
+        head = clause_head(token)
+        first = max(head.left_edge.i, page.sentence[token.i])
+        last = min(head.right_edge.i + 1, page.sentence_end(token.i))
+        if first < last:
+            yield _scope(page, first, last, None, (token.idx, token.idx + len(token)))
 
 
 def _scope(page: Page, first: int, last: int, speaker: Speaker | None, cue: tuple[int, int]) -> Scope:
