@@ -201,7 +201,10 @@ def doers(verb: Token) -> list[Token]:
     """Heads of who does what the verb says, found through passives, relatives, control and coordination."""
     if is_undergoing(verb):
         return passive_agents(verb) or _agents_of_conjuncts(verb)
-    return _unrelative(subjects(verb)) or _understood_subjects(verb)
+    own = [child for child in verb.children if child.dep_ in SUBJECTS]
+    if len(own) > 1:  # a dateline or a vocative beside the subject: the nearest is the subject
+        own = [min(own, key=lambda child: abs(child.i - verb.i))]
+    return _unrelative(_with_conjuncts(own)) or _understood_subjects(verb)
 
 
 def undergoers(verb: Token) -> list[Token]:
@@ -236,7 +239,9 @@ def _relative_object(verb: Token) -> list[Token]:
 
 def is_relative(token: Token) -> bool:
     """Whether the token is a relative pronoun."""
-    return token.tag_ in {"WP", "WDT", "WP$"} and token.lower_ in {"who", "whom", "which", "that", "whose"}
+    if token.lower_ in {"which", "that"}:
+        return token.tag_ in {"WP", "WDT"}
+    return token.lower_ in {"who", "whom", "whose"}
 
 
 def _unrelative(heads: list[Token]) -> list[Token]:

@@ -22,8 +22,9 @@ from extract.fact import Modality
 CUES = Path(__file__).resolve().parent / "modality.jsonl"
 _STRENGTH: tuple[Modality, ...] = ("conditional", "negated", "possible", "future")
 _PREPOSITIONS = frozenset({"for", "of", "on", "with"})
-_COMPLEMENTED_BY = frozenset({"to", "that", "from", "for", "of", "on", "about"})
+_COMPLEMENTED_BY = frozenset({"that", "from", "for", "of", "on", "about"})
 _FOLLOWED_BY = frozenset({"of", "for", "to", "from", ""})
+_NOMINAL = frozenset({"subject", "passive subject", "object", "oblique"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "youngest", "oldest", "fifth"})
 _COLLECTIVES = frozenset({
     "start", "beginning", "end", "series", "wave", "round", "imposition", "term", "year", "month", "day", "number",
@@ -175,14 +176,15 @@ def _of_purpose(token: Token, above: syntax.Attachment) -> Modality | None:
 def _passes(token: Token, above: syntax.Attachment, *, counts: bool) -> bool:
     """Whether what governs the word above governs the token, too."""
     relation, head = above.relation, above.head
-    if relation == "conjunct":
-        return not (syntax.subjects(token) or syntax.passive_subjects(token))
     if relation == "complement":
         return True
-    if counts and relation in {"other", "subject", "passive subject", "object", "oblique"}:
-        return True
-    if relation in {"subject", "passive subject", "object", "oblique"}:
-        if head.pos_ in {"VERB", "AUX"}:
-            return (head.lemma_.lower(), "light") in cues()
-        return relation == "oblique" and above.word in {"of", "in"} and head.lemma_.lower() in _COLLECTIVES
-    return False
+    if relation == "conjunct":
+        shares = token.tag_ == "VBN" and not syntax.auxiliaries(token)
+        return shares or not (syntax.subjects(token) or syntax.passive_subjects(token))
+    if relation in {"adverbial", "adnominal"} and syntax.is_infinitive(token):
+        return (head.lemma_.lower(), "transparent") in cues()
+    if relation not in _NOMINAL:
+        return counts and relation == "other"
+    if head.pos_ in {"VERB", "AUX"}:
+        return counts or (head.lemma_.lower(), "light") in cues()
+    return counts or (relation == "oblique" and above.word in {"of", "in"} and head.lemma_.lower() in _COLLECTIVES)

@@ -16,13 +16,17 @@ from extract.facts.event.patterns import (
     CHARGE_NOUNS,
     CHARGE_PREPOSITIONS,
     CHARGED,
+    DONE_TO_PEOPLE,
+    DONE_TO_SUBJECTS,
     GIVING_VERBS,
     LOCATIVE,
     NOUN_PREPOSITIONS,
     QUANTITIES,
+    SPOKEN,
     STATES,
     STATIVE,
     TERMED,
+    TIME_UNITS,
     TOLD_OF_SUBJECT,
     VERB_PREPOSITIONS,
 )
@@ -31,6 +35,10 @@ from extract.facts.event.schema import Trigger
 from extract.room import Draft, span_json
 
 Filled = tuple[str, Token]
+_QUOTES = frozenset({"\u201d", "\u2019", "\u00bb", '"', "'", "''"})
+_OF_ANYTHING = {"of": frozenset({"*"})}
+_BODIES = frozenset({"@authority", "@security"})
+_PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security", "@premises", "@vehicle", "@craft"})
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 
 
@@ -57,26 +65,54 @@ def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
 def _parties(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Heads of the agents and targets, not yet resolved."""
     if trigger.pos == "NOUN":
-        return _of_noun(trigger, candidate.token)
+        return _of_noun(trigger, candidate)
     if trigger.pos == "ADJ":
         return _of_adjective(trigger, candidate)
     return _of_verb(trigger, candidate)
 
 
 def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
-    verb = candidate.token
+    verb, doers, undergoers = candidate.token, candidate.doers, candidate.undergoers
     if candidate.is_prenominal():
         acts = verb.tag_ == "VBG" or verb.lower_.endswith("ing")
         return [("agent" if acts and trigger.subject == "agent" else "target", verb.head)]
     if trigger.subject == "target":
-        return [("target", t) for t in candidate.doers or candidate.undergoers]
-    found = [("agent", t) for t in candidate.doers] + [("target", t) for t in candidate.undergoers]
+        return [("target", t) for t in doers or undergoers]
+    if undergoers and trigger.type in SPOKEN and _is_inverted(verb):
+        doers, undergoers = undergoers, []
+    elif doers and not undergoers and _is_headline_passive(trigger, candidate):
+        doers, undergoers = [], doers
+    found = [("agent", t) for t in doers] + [("target", t) for t in (*undergoers, *_those(verb))]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
-    if not candidate.undergoers or trigger.type == "meet":
+    if not undergoers or trigger.type == "meet":
         found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
-    if trigger.type == "accuse" and not candidate.undergoers:
+    if trigger.type == "accuse" and not undergoers:
         found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found
+
+
+def _is_inverted(verb: Token) -> bool:
+    """Whether the verb follows what it says: "'They lied,' alleged the minister"."""
+    before = verb.nbor(-1) if verb.i > verb.sent.start else None
+    return before is not None and (before.is_quote or before.text in _QUOTES) and not syntax.is_passive(verb)
+
+
+def _is_headline_passive(trigger: Trigger, candidate: Candidate) -> bool:
+    """Whether a past form without object or auxiliary is a passive cut short: "Two men sentenced to death"."""
+    verb = candidate.token
+    past = verb.tag_ in {"VBN", "VBD"} or verb.lower_.endswith("ed")
+    told = trigger.type in DONE_TO_SUBJECTS or (trigger.type == "accuse" and candidate.has_phrase(_OF_ANYTHING))
+    return told and past and not syntax.auxiliaries(verb) and not candidate.has_clause("any")
+
+
+def _those(verb: Token) -> list[Token]:
+    """The "those" before a participle, adverbs between: "those unjustly detained"."""
+    if verb.tag_ != "VBN":
+        return []
+    at = verb.i - 1
+    while at > verb.sent.start and verb.doc[at].pos_ == "ADV":
+        at -= 1
+    return [verb.doc[at]] if at >= verb.sent.start and verb.doc[at].lower_ == "those" else []
 
 
 def _of_adjective(trigger: Trigger, candidate: Candidate) -> list[Filled]:
@@ -96,11 +132,12 @@ def _of_adjective(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     return [("target", t) for t in targets] + [("agent", t) for t in (*agents, *by)]
 
 
-def _of_noun(trigger: Trigger, noun: Token) -> list[Filled]:
+def _of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Parties of a noun: its possessor, its phrases, the words compounded with it, the verb that it hangs on."""
-    found = [*_phrases_of(trigger, noun), *_clauses_of(noun)]
+    noun = candidate.token
+    found = [*_phrases_of(trigger, candidate), *_clauses_of(noun)]
     found.extend(_possessors_of(trigger, noun, _roles(found)))
-    found.extend(_compounds_of(trigger, noun, _roles(found)))
+    found.extend(_compounds_of(trigger, candidate, _roles(found)))
     missing = {"agent", "target"} - _roles(found)
     found.extend((role, t) for role, t in _around(trigger, noun) if role in missing)
     if "target" not in _roles(found):
@@ -113,23 +150,43 @@ def _roles(filled: list[Filled]) -> set[str]:
 
 
 def _strayed(trigger: Trigger, noun: Token) -> Iterator[Filled]:
-    """Targets that a parse hangs on the word above: "a round of sanctions to date against banks"."""
+    """Targets that a parse hangs on a word above: "a round of sanctions to date against banks"."""
+    words = {"against", "upon", "on"} if trigger.type in {"sanction", "restrict", "coerce"} else {"against", "upon"}
     above = syntax.attachment(noun)
-    if above is None or trigger.type not in {"sanction", "restrict", "attack", "coerce"}:
-        return
-    for word, target in syntax.phrases(above.head):
-        if word in {"against", "upon"} and target.i > noun.i:
-            yield "target", target
+    for _ in range(2):
+        if above is None:
+            return
+        yield from (("target", t) for word, t in syntax.phrases(above.head) if word in words and t.i > noun.i)
+        above = syntax.attachment(above.head) if above.word == "of" else None
 
 
-def _phrases_of(trigger: Trigger, noun: Token) -> list[Filled]:
-    """What prepositions introduce after the noun, or after a later noun that it is coordinated with."""
-    roles = NOUN_PREPOSITIONS[trigger.type]
-    for each in (noun, *(c for c in syntax.conjuncts(noun) if c.i != noun.i)):
-        found = [(roles[word], target) for word, target in syntax.phrases(each) if word in roles]
-        if found:
-            return found
-    return []
+def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    """What prepositions introduce after the noun, or after one that it is coordinated with."""
+    noun, roles = candidate.token, NOUN_PREPOSITIONS[trigger.type]
+    found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and _may_be(trigger, candidate, t)]
+    if found:
+        return found
+    siblings = [c for c in syntax.conjuncts(syntax.first_conjunct(noun)) if c.i != noun.i]
+    for each in sorted(siblings, key=lambda c: abs(c.i - noun.i)):
+        shared = [(w, t) for w, t in syntax.phrases(each) if w in {"of", "by"} and w in roles and t.i > noun.i]
+        if any(_may_be(trigger, candidate, t) for _, t in shared):
+            return [(roles[w], t) for w, t in shared]
+    return _phrases_below(candidate)
+
+
+def _phrases_below(candidate: Candidate) -> list[Filled]:
+    """What a parse hangs one phrase too low: "the expulsion from the country of nuns"."""
+    below = [t for word, t in syntax.phrases(candidate.token) if word in {"from", "to", "in"}]
+    inner = [t for each in below for word, t in syntax.phrases(each) if word == "of" and t.i > each.i]
+    return [("target", t) for t in inner if candidate.scene.is_person(t)]
+
+
+def _may_be(trigger: Trigger, candidate: Candidate, token: Token) -> bool:
+    """Whether the word can be a party: what is done to people only asks for people."""
+    if trigger.type not in DONE_TO_PEOPLE:
+        return True
+    scene = candidate.scene
+    return token.i in scene.entities or scene.fits(_opened(token), _PARTIES) or token.pos_ in {"NUM", "PRON"}
 
 
 def _clauses_of(noun: Token) -> Iterator[Filled]:
@@ -145,13 +202,14 @@ def _possessors_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[
     yield from ((role, owner) for owner in owners)
 
 
-def _compounds_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[Filled]:
+def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> Iterator[Filled]:
     """Words before the noun that name people or things: "police raid", "prisoner release"."""
+    noun, scene = candidate.token, candidate.scene
     role = "agent" if trigger.type in AGENT_POSSESSORS or "target" in filled else "target"
-    if role in filled:
-        return
     for child in noun.children:
-        if child.dep_ in {"compound", "nmod:desc"} and child.pos_ in {"NOUN", "PROPN"} and child.i < noun.i:
+        if child.dep_ not in {"compound", "nmod:desc"} or child.pos_ not in {"NOUN", "PROPN"} or child.i > noun.i:
+            continue
+        if scene.fits(child, _BODIES if role in filled else _PARTIES):
             yield role, child
 
 
@@ -179,8 +237,24 @@ def _in_state(trigger: Trigger, head: Token) -> Iterator[Filled]:
     if trigger.type in {"attack", "search"}:
         yield from (("agent", t) for t in syntax.doers(head))
     elif trigger.type in STATES:
-        nominal = head.pos_ in {"NOUN", "PROPN", "PRON", "NUM"} and not syntax.subjects(head)
-        yield from (("target", t) for t in ([head] if nominal else syntax.undergoers(head) or syntax.doers(head)))
+        yield from (("target", t) for t in _who_is_in(head))
+
+
+def _who_is_in(head: Token) -> list[Token]:
+    """Who is in a state: the noun that it is said of, or the verb's undergoers, else its doers."""
+    if head.lemma_.lower() in TIME_UNITS or head.pos_ == "NUM":
+        above = syntax.attachment(head)
+        return _bearers(above.head) if above is not None and above.relation in {"object", "oblique"} else []
+    if head.pos_ in {"NOUN", "PROPN", "PRON"} and not syntax.subjects(head):
+        return syntax.possessors(head) or [head]
+    return syntax.undergoers(head) or syntax.doers(head)
+
+
+def _bearers(verb: Token) -> list[Token]:
+    """Who bears the years in prison that a verb speaks of: "spent", "got", "was given", "requested for"."""
+    asked = [t for word, t in syntax.phrases(verb) if word == "for" and t.pos_ in {"NOUN", "PROPN", "PRON"}]
+    given = [c for c in verb.children if c.dep_ in {"iobj", "dative"}]
+    return given or syntax.passive_subjects(verb) or asked or syntax.doers(verb)
 
 
 def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
@@ -203,9 +277,10 @@ def _resolved(parties: list[Filled], scene: Scene) -> list[Filled]:
     for role, token in parties:
         tokens = syntax.antecedent(token) if syntax.is_relative(token) else [token]
         for each in chain.from_iterable(syntax.conjuncts(t) for t in tokens):
-            final = _opened(scene.referent(each) or each)
-            if (role, final) not in out:
-                out.append((role, final))
+            stands_for = scene.referent(each)
+            for final in syntax.conjuncts(stands_for) if stands_for is not None else [_opened(each)]:
+                if (role, final) not in out:
+                    out.append((role, final))
     return out
 
 

@@ -12,6 +12,7 @@ from extract import syntax
 from extract.facts.event.scene import Scene
 from extract.facts.event.schema import Company, Phrases, Words
 
+_MODIFIERS = frozenset({"det", "amod", "compound", "nmod:poss", "poss", "nmod:desc", "nummod", "nmod"})
 _LIMIT = 40  # words before a noun that are looked at
 
 
@@ -118,6 +119,10 @@ class Candidate:
         """Whether the word is a participle or adjective before its noun."""
         return self.token.dep_ in {"amod", "compound"} and self.token.head.i > self.token.i
 
+    def is_bare(self) -> bool:
+        """Whether nothing stands with the noun that makes it a building: "in prison", not "in the town's prison"."""
+        return not any(c.i < self.token.i and c.dep_ in _MODIFIERS for c in self.token.children)
+
     def is_voice(self, voice: str) -> bool:
         """Whether the verb is in the voice."""
         return syntax.is_undergoing(self.token) == (voice == "passive")
@@ -148,6 +153,7 @@ _CHECKS: dict[str, Callable[[Candidate, Any], bool]] = {
     "not_governor": lambda c, terms: terms.isdisjoint(c.governors),
     "modifies": lambda c, terms: c.scene.fits(c.token.head, terms),
     "possessed": lambda c, wanted: bool(syntax.possessors(c.token)) == wanted,
+    "bare": lambda c, wanted: c.is_bare() == wanted,
     "aspect": lambda c, _: any(a.lower_ == "being" for a in syntax.auxiliaries(c.token)),
     "voice": lambda c, voice: c.is_voice(voice),
     "object": lambda c, terms: c.any_fits(c.undergoers, terms),

@@ -93,6 +93,18 @@ CHARGE_NOUNS = frozenset({"charge", "count", "suspicion", "allegation", "accusat
 STATES = frozenset(
     {"imprison", "trial", "arrest", "disappear", "flee", "release", "protest", "coerce", "injure", "abuse"}
 )
+TIME_UNITS = frozenset({"year", "month", "day", "week", "hour", "decade"})
+SPOKEN = frozenset({"accuse", "demand"})
+# Types whose verbs make a passive in headlines: "Four killed in blast".
+DONE_TO_SUBJECTS = frozenset({
+    "arrest", "charge", "sentence", "imprison", "release", "pardon", "kill", "injure", "deport", "abuse", "disappear",
+    "appoint", "restrict", "sanction",
+})  # fmt: skip
+# Types whose nouns take people only as what is done to: "terms of imprisonment" has no target in it.
+DONE_TO_PEOPLE = frozenset({
+    "arrest", "sentence", "imprison", "release", "pardon", "kill", "die", "flee", "injure", "disappear", "deport",
+    "trial",
+})  # fmt: skip
 # Types whose event is told of its subject, the target: who protests, dies, flees.
 TOLD_OF_SUBJECT = frozenset({"protest", "die", "flee"})
 TERMED = frozenset({"sentence", "imprison", "arrest", "restrict"})

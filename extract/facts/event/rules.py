@@ -20,7 +20,6 @@ _LONGEST_WORD = 24  # no form in the lexicon is longer
 _CONFIDENCE = {"VERB": 0.85, "NOUN": 0.8, "ADJ": 0.8}
 _MAX_HYPHENS = 6  # tokens: a word of four parts
 _HYPHENS = frozenset({"-", "\u2010", "\u2011"})
-_PREFIXES = frozenset({"re", "counter", "mass", "self"})
 
 
 def read(doc: Doc) -> Iterator[Draft | Declined]:
@@ -54,8 +53,6 @@ def candidates(doc: Doc) -> Iterator[tuple[Span, Token, tuple[Trigger, ...]]]:
             text = joined.text.lower()
             if text in lexicon:
                 yield joined, joined[-1] if text.startswith("re-") else joined.root, lexicon[text]
-            elif token.lower_ in _PREFIXES and joined[-1].lower_ in lexicon:
-                yield joined, joined[-1], lexicon[joined[-1].lower_]
         elif token.lower_ in lexicon:
             yield doc[token.i : token.i + 1], token, lexicon[token.lower_]
 

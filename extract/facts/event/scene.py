@@ -97,23 +97,30 @@ class Scene:
             return self._body_before(pronoun)
         return None
 
-    def _body_before(self, pronoun: Token) -> Token | None:
-        """The subject that is a body which acts, in this sentence or the one before: "the army ... it"."""
-        start = pronoun.sent.start
-        floor = pronoun.doc[start - 1].sent.start if start else 0
-        near = [t for t in self.doc[floor : pronoun.i] if _is_subject(t) and self.fits(t, _BODIES)]
-        return max(near, key=lambda t: (t.sent.start, t.i), default=None)
-
     def _person_before(self, pronoun: Token) -> Token | None:
         floor = _floor(pronoun)
         near = [m.tokens.root for m in self.people if floor <= m.tokens.start and m.tokens.end <= pronoun.i]
         return max(near, key=lambda t: (t.sent.start, _is_subject(t), t.i), default=None)
 
     def _people_before(self, pronoun: Token) -> Token | None:
+        """The nearest plural noun of people: a subject for a subject, another for an object."""
         floor = _floor(pronoun)
-        near = [t for t in self.doc[floor : pronoun.i] if t.tag_ in {"NNS", "NNPS"} and self.fits(t, _PEOPLE)]
+        acts = _is_subject(pronoun)
+        near = [t for t in self.doc[floor : pronoun.i] if self._is_plural(t) and self.fits(t, _PEOPLE)]
         own = [t for t in near if not _governs(t, pronoun)]
-        return max(own, key=lambda t: (t.sent.start, _is_subject(t), -t.i), default=None)
+        return max(own, key=lambda t: (t.sent.start, _is_subject(t) == acts, t.i), default=None)
+
+    def _is_plural(self, token: Token) -> bool:
+        if token.tag_ in {"NNS", "NNPS"}:
+            return True
+        return token.pos_ == "PROPN" and token.i in self.entities and any(c.dep_ == "conj" for c in token.children)
+
+    def _body_before(self, pronoun: Token) -> Token | None:
+        """The subject or possessor that is a body which acts, in this sentence or the one before: "the army ... it"."""
+        start = pronoun.sent.start
+        floor = pronoun.doc[start - 1].sent.start if start else 0
+        near = [t for t in self.doc[floor : pronoun.i] if self.fits(t, _BODIES) and _is_prominent(t)]
+        return max(near, key=lambda t: (t.sent.start, t.i), default=None)
 
 
 def _floor(token: Token) -> int:
@@ -129,6 +136,12 @@ def _floor(token: Token) -> int:
 def _is_subject(token: Token) -> bool:
     found = syntax.attachment(token)
     return found is not None and "subject" in found.relation
+
+
+def _is_prominent(token: Token) -> bool:
+    """Whether the word is a subject or a possessor."""
+    found = syntax.attachment(token)
+    return found is not None and ("subject" in found.relation or found.relation == "possessor")
 
 
 def _governs(noun: Token, pronoun: Token) -> bool:

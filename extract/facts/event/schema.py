@@ -35,6 +35,7 @@ class Company(BaseModel):
     not_governor: Words | None = None
     modifies: Words | None = None
     possessed: bool | None = None
+    bare: bool | None = None
     aspect: Literal["progressive"] | None = None
     voice: Literal["active", "passive"] | None = None
     particle: Words | None = None
