@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,13 @@ from extract.article import Article
 from extract.errors import FactError, ModelError
 from extract.fact import FACT, FACT_TYPES, Envelope, check_spans, to_json
 from extract.link import link
+from extract.model import FACTORY
+from extract.names import GAZETTEER
 from extract.room import Declined, Draft
 from extract.rooms import ROOMS
 from extract.syntax import sentence_extent
+
+log = logging.getLogger(__name__)
 
 MODEL_NAME = "news"
 _HERE = Path(__file__).resolve().parent
@@ -38,8 +43,9 @@ class Extraction:
 class Extractor:
     """A loaded pipeline: `extract(article)` for one, `pipe(articles)` for many."""
 
-    def __init__(self, nlp: Language) -> None:
+    def __init__(self, nlp: Language, *, gazetteer: bool = True) -> None:
         self.nlp = nlp
+        self.gazetteer = gazetteer
 
     def extract(self, article: Article) -> list[Envelope]:
         """The article's facts, validated, in the order of the text.
@@ -62,6 +68,8 @@ class Extractor:
     def _doc(self, article: Article) -> Doc:
         doc = self.nlp.make_doc(article.text)
         doc._.article = article
+        if not self.gazetteer:
+            doc.user_data[GAZETTEER] = False
         return doc
 
 
@@ -73,20 +81,22 @@ def model_path(name: str = MODEL_NAME) -> Path:
     raise ModelError(f"the model {name!r} is not in the package", where=str(_HERE), advice="Reinstall news-extract")
 
 
-def load(model: str | Path | None = None) -> Extractor:
+def load(model: str | Path | None = None, *, gazetteer: bool = True) -> Extractor:
     """Loads a spaCy pipeline and puts the rooms on it, unless it carries them.
 
-    `model` is a folder, an installed package, or the name of a model that ships (default: `news`).
+    `model` is a folder or an installed package; without one, the model that ships is loaded. `gazetteer=False` leaves
+    names to the model alone and links none.
 
     Raises:
-        ModelError: there is no such pipeline, or it has no parser or no entity recogniser.
+        ModelError: there is no such pipeline, or it splits no sentences.
     """
     nlp = _load_spacy(model)
+    _check_parts(nlp, str(model))
     for name in COMPONENTS:
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
     nlp.max_length = max(nlp.max_length, MAX_CHARACTERS)
-    return Extractor(nlp)
+    return Extractor(nlp, gazetteer=gazetteer)
 
 
 MAX_CHARACTERS = 20_000_000
@@ -103,6 +113,19 @@ def _load_spacy(model: str | Path | None) -> Language:
             expected="a folder with config.cfg or an installed package",
             advice="Install the package or leave --model out",
         ) from error
+
+
+def _check_parts(nlp: Language, model: str) -> None:
+    factories = {nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}
+    if not factories & {FACTORY, "parser", "senter", "sentencizer"}:
+        raise ModelError(
+            f"the pipeline {model!r} has the components {', '.join(nlp.pipe_names) or 'none'}",
+            expected="a parser, which splits sentences and shows the rooms who does what",
+            advice="Name a pipeline with a parser and an entity recogniser, or leave --model out",
+        )
+    for part, loss in (("parser", "who does what to whom is guessed from words"), ("ner", "only known names are found")):
+        if not factories & {FACTORY, part}:
+            log.warning("the pipeline %s has no %s: %s", model, part, loss)
 
 
 def write_facts(doc: Doc) -> Doc:

@@ -1,0 +1,1 @@
+"""Gold against facts: checking, scoring, speed, public benchmarks."""
