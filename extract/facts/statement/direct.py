@@ -18,8 +18,9 @@ from extract.facts.statement.patterns import (
     RELATIVES,
 )
 from extract.facts.statement.schema import Cue, Found, Quotation, Speaker
-from extract.facts.statement.speakers import by_head, in_tokens, is_participle, subject_of
+from extract.facts.statement.speakers import by_subject, in_tokens, is_participle, subject_of
 from extract.room import Declined
+from extract.syntax import ADNOMINAL_CLAUSES
 
 _REACH = 45
 _OWN_LINE = 16
@@ -190,12 +191,15 @@ class Direct:
 
     def _subject(self, verb: Token, low: int, high: int) -> Speaker | None:
         """The speaker by the parse, where it finds one in the same stretch."""
-        head = subject_of(verb)
-        if head is None or not low <= head.i < high or self.page.verb_at.get(head.i):
+        subject = subject_of(verb)
+        if subject is None:
+            return None
+        head = subject.head
+        if not low <= head.i < high or self.page.verb_at.get(head.i):
             return None
         if self.page.quotation_at(head.idx) is not self.page.quotation_at(verb.idx):
             return None
-        return by_head(self.page, head)
+        return by_subject(self.page, subject)
 
     def _beside(self, verb: Token, low: int, high: int) -> Speaker | None:
         """The speaker by the words: those between quotation and cue, or after the cue up to a comma."""
@@ -264,6 +268,8 @@ class Direct:
             if cue is None or page.quotation_at(doc[back].idx) is not None:
                 continue
             if not cue.word.takes & {"label", "bid", "infinitive"} or is_participle(cue.token):
+                continue
+            if cue.token.dep_ in ADNOMINAL_CLAUSES or (cue.token.tag_ == "VBN" and cue.token.dep_ == "advcl"):
                 continue
             speaker = self._subject(cue.token, 0, first)
             if speaker is None:

@@ -25,7 +25,16 @@ from extract.facts.statement.patterns import (
     SUBORDINATORS,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
-from extract.facts.statement.speakers import beside, by_head, holds_finite, in_tokens, is_participle, subject_of
+from extract.facts.statement.speakers import (
+    Subject,
+    beside,
+    by_head,
+    by_subject,
+    holds_finite,
+    in_tokens,
+    is_participle,
+    subject_of,
+)
 from extract.syntax import ADNOMINAL_CLAUSES, clause_head, objects, obliques, possessors, subjects
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp"})
@@ -53,17 +62,29 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
     if _is_as_clause(cue.token):
         return _as_clause(page, cue)
     first = page.sentence[cue.token.i]
-    head = subject_of(cue.token)
-    if head is not None and (head.i == cue.token.i or page.sentence[head.i] != first):
-        head = None
-    speaker = by_head(page, head) if head is not None else None
-    if speaker and _is_own_voice(page, cue, head):
+    subject = _subject(page, cue)
+    if subject is not None and (subject.head.i == cue.token.i or page.sentence[subject.head.i] != first):
+        subject = None
+    speaker = by_subject(page, subject) if subject is not None else None
+    if speaker and _is_own_voice(page, cue, subject):
         return None
+    own = subject.head if subject is not None and subject.verb.i == cue.token.i else None
     return (
-        _inserted(page, cue, head)
+        _inserted(page, cue, own)
         or _after(page, cue, speaker or _beside(page, cue))
         or _after_by_words(page, cue, speaker or _beside(page, cue))
     )
+
+
+def _subject(page: Page, cue: Cue) -> Subject | None:
+    """Who says; of a gerund after another cue ("he said ..., adding that") the same as of that."""
+    subject = subject_of(cue.token)
+    if cue.token.tag_ != "VBG" or (subject is not None and subject.verb.i == cue.token.i):
+        return subject
+    earlier = page.cue_before(cue)
+    if earlier is None or (subject is not None and subject.verb.i >= earlier.token.i):
+        return subject
+    return subject_of(earlier.token) or subject
 
 
 def _beside(page: Page, cue: Cue) -> Speaker | None:
@@ -87,9 +108,9 @@ def _is_impersonal(verb: Token) -> bool:
     return is_participle(verb) and any(c.lower_ == "it" for c in verb.children if c.i < verb.i)
 
 
-def _is_own_voice(page: Page, cue: Cue, head: Token | None) -> bool:
+def _is_own_voice(page: Page, cue: Cue, subject: Subject | None) -> bool:
     """Whether the speaker of a quotation speaks of himself in it: "I think", "we hope"."""
-    return head is not None and head.lower_ in FIRST_AND_SECOND and page.quotation_at(cue.token.idx) is not None
+    return subject is not None and subject.head.lower_ in FIRST_AND_SECOND and page.quotation_at(cue.token.idx) is not None
 
 
 # Viasna reports that 65,000 people have been arrested.
@@ -99,12 +120,24 @@ def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
         return None
     first, end = max(complement.left_edge.i, cue.token.i + 1), page.sentence_end(cue.token.i)
     last = min(complement.right_edge.i + 1, end)
-    if cue.takes("clause") and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
+    if _is_infinitive(complement) and _quotes_first(page, first, last):
+        return None
+    that = next((c.i for c in complement.children if c.lower_ == "that" and c.dep_ == "mark" and c.i > first), None)
+    if that is not None:
+        first = that
+    elif cue.takes("clause") and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
         first = cue.token.i + 1
+    if not any(t.pos_ in {"VERB", "AUX", ""} for t in page.doc[first:last]):
+        return None
     if cue.takes("clause") and not _is_infinitive(complement) and not _is_embedded(cue.token):
         last = end
     last = _cut(page, first, last, cue, complement)
     return _found(page, first, last, cue.token, speaker, "clause-after-cue", 0.88)
+
+
+def _quotes_first(page: Page, first: int, last: int) -> bool:
+    """Whether a quotation begins at an infinitive or right after its "to": the fragments are what was said."""
+    return any(_opens(page, t.i) for t in page.doc[first : min(first + 2, last)])
 
 
 def _is_embedded(verb: Token) -> bool:
@@ -122,7 +155,7 @@ def _complement(cue: Cue) -> Token | None:
     """The clause after the cue that tells what is said."""
     verb = cue.token
     for child in verb.children:
-        if child.i < verb.i or child.dep_ not in _COMPLEMENTS:
+        if child.i < verb.i or child.dep_ not in _COMPLEMENTS or (cue.takes("belief") and verb.tag_ in {"VB", "VBG"}):
             continue
         if _is_infinitive(child):
             if cue.takes("infinitive"):
@@ -171,7 +204,7 @@ def _cut(page: Page, first: int, last: int, cue: Cue, complement: Token) -> int:
 def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
     """The rest of the sentence, where the parse shows no clause but the words do."""
     verb, doc = cue.token, page.doc
-    if speaker is None or not cue.word.takes & {"clause", "that"} or is_participle(verb):
+    if speaker is None or not cue.word.takes & {"clause", "that"} or is_participle(verb) or verb.tag_ == "VB":
         return None
     last = page.sentence_end(verb.i)
     first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + _THAT)] if _is_that(t)), None)
@@ -195,7 +228,7 @@ def _has_object(page: Page, verb: Token) -> bool:
 
 
 def _is_that(token: Token) -> bool:
-    return token.lower_ == "that" and token.tag_ in {"IN", ""}
+    return token.lower_ == "that" and (token.tag_ in {"IN", ""} or token.dep_ == "mark")
 
 
 def _starts_clause(page: Page, first: int, last: int) -> bool:
@@ -258,10 +291,10 @@ def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -
     """The speaker before the cue or, where the cue comes first, after it, and where the two end."""
     doc = page.doc
     own = [t for t in doc[start : verb.i] if is_word(t) and t.pos_ != "ADV"]
-    if own:
-        if own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"}:
-            return None, verb.i
-        if holds_finite(page, start, verb.i - sum(t.pos_ == "AUX" for t in doc[start : verb.i])):
+    while own and own[-1].pos_ == "AUX":
+        own.pop()
+    if own or any(t.pos_ == "AUX" for t in doc[start : verb.i]):
+        if not own or own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"} or holds_finite(page, start, own[-1].i + 1):
             return None, verb.i
         return (by_head(page, head) if head is not None and head.i < verb.i else in_tokens(page, start, verb.i)), verb.i + 1
     last = page.sentence_end(verb.i)
@@ -312,8 +345,8 @@ def _is_as_clause(verb: Token) -> bool:
 
 # As Viasna reports, 65,000 people have been arrested.
 def _as_clause(page: Page, cue: Cue) -> Found | None:
-    head = subject_of(cue.token)
-    speaker = by_head(page, head) if head is not None else None
+    subject = subject_of(cue.token)
+    speaker = by_subject(page, subject) if subject is not None else None
     if speaker is None or not cue.takes("clause") or _complement(cue) is not None:
         return None
     first, last = page.sentence[cue.token.i], page.sentence_end(cue.token.i)
@@ -511,11 +544,26 @@ def owner_of(page: Page, noun: Token) -> Speaker | None:
     for owner in possessors(noun):
         if owner.tag_ == "PRP$":
             subject = subject_of(clause_head(noun))
-            return by_head(page, subject if subject is not None and subject.i < noun.left_edge.i else owner)
+            if subject is not None and subject.head.i < noun.left_edge.i:
+                return by_subject(page, subject)
         return by_head(page, owner)
     for preposition, owner in obliques(noun):
         if preposition.lower_ in {"by", "from"} or (preposition.lower_ == "of" and noun.lower_ not in documents):
             return by_head(page, owner)
+    return _owner_by_words(page, noun)
+
+
+def _owner_by_words(page: Page, noun: Token) -> Speaker | None:
+    """Whose the noun is where the parse hangs the owner elsewhere."""
+    doc, first, last = page.doc, page.sentence[noun.i], page.sentence_end(noun.i)
+    if noun.i + 2 < last and doc[noun.i + 1].lower_ == "by":
+        end = next((t.i for t in doc[noun.i + 2 : last] if t.lower_ == "that" or t.tag_ in FINITE), last)
+        return in_tokens(page, noun.i + 2, min(end, noun.i + 12))
+    if noun.i - 2 >= first and doc[noun.i - 1].text in POSSESSIVES:
+        begin = noun.i - 2
+        while begin > first and doc[begin - 1].pos_ in {"PROPN", "NOUN", "ADJ", "DET"}:
+            begin -= 1
+        return in_tokens(page, begin, noun.i - 1)
     return None
 
 
@@ -552,6 +600,10 @@ def content(page: Page, first: int, last: int) -> tuple[int, int] | None:
 def _is_loose_end(page: Page, first: int, at: int) -> bool:
     """Whether a mark at the end of a clause is not part of it: a bracket that it opens itself closes it."""
     text = page.doc[at].text
+    if text in MARKS and page.doc[at].whitespace_ != "" or at + 1 == len(page.doc):
+        quotation = page.quotation_at(page.starts[at])
+        if quotation is not None and quotation.end == page.end_of(at) and quotation.start < page.starts[first]:
+            return True
     if text == ")" and any(t.text == "(" for t in page.doc[max(first, at - 12) : at]):
         return False
     return text in EDGES and not _closes(page, at)

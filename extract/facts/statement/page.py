@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from extract.facts.statement.cues import cues
-from extract.facts.statement.patterns import FULL_STOPS, MARKS, PHRASE_WORDS
+from extract.facts.statement.patterns import FINITE, FULL_STOPS, MARKS, PHRASE_WORDS
 from extract.facts.statement.quotations import quotations
 from extract.facts.statement.schema import Cue, Quotation
 
@@ -83,13 +83,24 @@ class Page:
         """The index after the last token of the sentence around a token."""
         return self._sentence_ends[token]
 
+    def cue_before(self, cue: Cue) -> Cue | None:
+        """The last finite cue verb before another in its sentence, quotations apart."""
+        at = bisect_left(self.verbs, cue.token.i, key=lambda c: c.token.i) - 1
+        first = self.sentence[cue.token.i]
+        while at >= 0 and self.verbs[at].token.i >= first:
+            token = self.verbs[at].token
+            if token.tag_ in FINITE and self.quotation_at(token.idx) is self.quotation_at(cue.token.idx):
+                return self.verbs[at]
+            at -= 1
+        return None
+
     def _find_cues(self) -> None:
         """Finds the cues of the article, in order, but for sentences too long to be any."""
         verbs, nouns, adverbs = cues("verb"), cues("noun"), cues("adverb")
         phrases = PHRASE_WORDS | cues("possessed").keys()
         for token in self._readable():
             word = token.lower_
-            if word in verbs and token.pos_ in _VERBAL:
+            if word in verbs and token.pos_ in _VERBAL and self._is_no_name(token):
                 self.verbs.append(Cue(token, verbs[word]))
             elif word in nouns and token.pos_ in _NOMINAL:
                 self.nouns.append(Cue(token, nouns[word]))
@@ -97,6 +108,13 @@ class Page:
                 self.phrases.append(token)
             elif word in adverbs:
                 self.adverbs.append(token)
+
+    def _is_no_name(self, token: Token) -> bool:
+        """Whether a verb is no part of a name such as Said: in small letters, in capitals all, or first."""
+        text = token.text
+        if not text[:1].isupper() or text.isupper() or self.sentence[token.i] == token.i:
+            return True
+        return self.doc[token.i - 1].is_punct or self.doc[token.i - 1].is_space
 
     def _readable(self) -> Iterator[Token]:
         """Yields the tokens of sentences, ours and the parser's, that are short enough to walk about in."""

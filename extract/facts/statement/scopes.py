@@ -10,7 +10,7 @@ from extract.facts.statement.indirect import is_negated, owner_of
 from extract.facts.statement.page import Page
 from extract.facts.statement.patterns import LIST_MARKS
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
-from extract.facts.statement.speakers import by_head, is_participle, subject_of
+from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
 from extract.syntax import clause_head, passive_agents, passive_subjects
 
 _CLAUSAL = frozenset({"advcl", "conj", "cc", "punct", "parataxis", "mark"})
@@ -40,8 +40,8 @@ def _of_verb(page: Page, cue: Cue) -> Iterator[Scope]:
         if speaker:
             yield _scope(page, *_passive_extent(verb), speaker, words)
         return
-    head = subject_of(verb)
-    speaker = by_head(page, head) if head is not None and head.i != verb.i else None
+    subject = subject_of(verb)
+    speaker = by_subject(page, subject) if subject is not None and subject.head.i != verb.i else None
     last = max((c.right_edge.i for c in verb.children if c.i > verb.i and c.dep_ not in _CLAUSAL), default=verb.i)
     if speaker and last > verb.i:
         yield _scope(page, verb.i + 1, min(last + 1, page.sentence_end(verb.i)), speaker, words)

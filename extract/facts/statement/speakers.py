@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from spacy.tokens import Token
 
 from extract.facts.statement.cues import cues
@@ -22,7 +24,7 @@ from extract.facts.statement.patterns import (
     RELATIVES,
 )
 from extract.facts.statement.schema import Speaker
-from extract.syntax import RELATIVE_CLAUSES, is_passive, passive_agents, passive_subjects, subjects
+from extract.syntax import RELATIVE_CLAUSES, SUBJECTS, is_passive, passive_agents, passive_subjects, subjects
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d", "'s", "’s"})
@@ -31,23 +33,44 @@ _WINDOW = 120
 _RELATIVE = 6
 
 
-def subject_of(verb: Token) -> Token | None:
-    """The head of the phrase that names who says: subject, agent of a passive, or that of the clause it hangs on."""
-    climbed = False
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The head of the phrase that names who says, and the verb that it is the subject of."""
+
+    head: Token
+    verb: Token
+
+
+def subject_of(verb: Token) -> Subject | None:
+    """Who says: the verb's subject, the agent of its passive, or that of the clause that the verb hangs on."""
+    cue = verb
     for _ in range(_REACH):
-        own = [s for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
-        if own:
-            return _antecedent(verb, own[0]) if not climbed or not _is_expletive(own[0]) else None
+        own = _own_subject(verb)
+        if own is not None:
+            if verb is not cue and own.lower_ in {"it", "there"} and own.i < cue.i and verb.pos_ in {"ADJ", "AUX", "NOUN"}:
+                return None
+            return Subject(_antecedent(verb, own), verb)
         if is_participle(verb):
-            return next(iter(passive_subjects(verb) if climbed else passive_agents(verb)), None)
+            return _first(passive_agents(verb) if verb is cue else passive_subjects(verb), verb)
         if verb.dep_ in RELATIVE_CLAUSES or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
-            return verb.head
+            return Subject(verb.head, verb)
         if verb.dep_ not in _CLIMBS or (verb.dep_ == "ccomp" and verb.tag_ not in {"VBG", "VB"}):
             return None
-        verb, climbed = verb.head, True
+        verb = verb.head
         if verb.pos_ in {"NOUN", "PROPN", "ADJ"} and not any(subjects(verb)):
-            return verb if verb.pos_ != "ADJ" else None
+            return Subject(verb, verb) if verb.pos_ != "ADJ" else None
     return None
+
+
+def _first(heads: list[Token], verb: Token) -> Subject | None:
+    return Subject(heads[0], verb) if heads else None
+
+
+def _own_subject(verb: Token) -> Token | None:
+    """The verb's own subject: of several the nearest before it, else the first after it."""
+    own = [s for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
+    before = [s for s in own if s.i < verb.i]
+    return before[-1] if before else own[0] if own else None
 
 
 def is_participle(verb: Token) -> bool:
@@ -59,10 +82,6 @@ def is_participle(verb: Token) -> bool:
 
 def _has_auxiliary(verb: Token) -> bool:
     return any(c.lower_ in _HAVE for c in verb.children if c.i < verb.i)
-
-
-def _is_expletive(subject: Token) -> bool:
-    return subject.lower_ in {"it", "there"}
 
 
 def _antecedent(verb: Token, subject: Token) -> Token:
@@ -121,14 +140,42 @@ def holds_finite(page: Page, first: int, last: int) -> bool:
     return False
 
 
+def by_subject(page: Page, subject: Subject) -> Speaker | None:
+    """The speaker that a subject names: all that stands between its start and its verb."""
+    head, verb = subject.head, subject.verb
+    if head.i >= verb.i or head.lower_ in PRONOUNS or page.sentence[head.i] != page.sentence[verb.i]:
+        return by_head(page, head)
+    last = verb.i
+    while last > head.i + 1 and page.doc[last - 1].pos_ in {"AUX", "ADV", "PART"}:
+        last -= 1
+    if last - head.i > _REACH * 8 or holds_finite(page, head.i + 1, last):
+        return by_head(page, head)
+    first = min([head.left_edge.i, *(s.left_edge.i for s in _joined(page, verb, head))])
+    first = max(_after_case(page, first, head.i), page.sentence[head.i])
+    return in_tokens(page, first, last, head)
+
+
+def _joined(page: Page, verb: Token, head: Token) -> list[Token]:
+    """Other subjects that the parse sees directly before the head: "spokesman" of "spokesman Ivan Petrov"."""
+    return [
+        s for s in verb.children
+        if s.dep_ in SUBJECTS and s.i < head.i and s.right_edge.i == head.left_edge.i - 1 and not page.doc[s.right_edge.i].is_punct
+    ]
+
+
+def _after_case(page: Page, first: int, last: int) -> int:
+    while first < last and page.doc[first].dep_ in {"case", "mark", "prep", "cc", "preconj", "cc:preconj"}:
+        first += 1
+    return first
+
+
 def by_head(page: Page, head: Token) -> Speaker | None:
     """The speaker that a noun or pronoun heads."""
     first, last = head.left_edge.i, head.right_edge.i + 1
     if head.lower_ in PRONOUNS and head.pos_ != "NOUN" and last - first == 1:
         return pronoun(page, head)
     last = min(last, page.sentence_end(head.i))
-    while first < head.i and page.doc[first].dep_ in {"case", "mark", "prep", "cc", "preconj", "cc:preconj"}:
-        first += 1
+    first = _after_case(page, first, head.i)
     return in_tokens(page, max(first, page.sentence[head.i]), last, head)
 
 
