@@ -36,7 +36,8 @@ def take(doc: Doc, type_: str) -> Iterator[Draft | Declined]:
 
 def _read(doc: Doc) -> dict[str, list[Draft | Declined]]:
     with_gazetteer = bool(doc.user_data.get(GAZETTEER, True))
-    found = clusters(find(doc, gazetteer=with_gazetteer))
+    names = find(doc, gazetteer=with_gazetteer)
+    found = clusters(names.ordered())
     entries = _entries(found) if with_gazetteer else [None] * len(found)
     drafts: dict[str, list[Draft | Declined]] = {PERSON: [], ORGANISATION: [], PLACE: []}
     ids: dict[int, str] = {}
@@ -46,6 +47,8 @@ def _read(doc: Doc) -> dict[str, list[Draft | Declined]]:
         drafts[cluster.type].append(made)
         cluster.draft = made
     _add_roles(doc, found, ids)
+    for declined in names.declined:
+        drafts[declined.type].append(declined)
     return drafts
 
 

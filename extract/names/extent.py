@@ -17,6 +17,7 @@ _ALSO_BODIES = frozenset(
 )
 _MAX_NAME = 14
 _FEW = 3
+_MAX_WIDE = 5
 _ACRONYM = 6
 
 
@@ -89,10 +90,14 @@ def _falls_off_right(doc: Doc, first: int, last: int, type_: str) -> bool:
     token = doc[last - 1]
     if is_possessive(token) or token.is_space:
         return True
+    if last - first > 2 and _is_hyphenated(doc, last - 1):
+        return False
     if not any(c.isalnum() for c in token.text):
         return token.text != ")" or not _opens_inside(doc, first, last)
+    if type_ == ORGANISATION and plain(token) in words().trailers and last - first > 1:
+        return _name_without(doc, first, last - 1)
     if type_ == ORGANISATION:
-        return token.text.islower() and _name_without(doc, first, last - 1)
+        return token.text.islower() and _name_without(doc, first, last - 1) and not _opens_widely(doc, first, last)
     return token.text.islower() and token.lower_ not in words().places and last - first > 1
 
 
@@ -103,6 +108,16 @@ def _before_title(doc: Doc, first: int, last: int) -> int:
     tail = [plain(doc[i]) for i in range(first + 1, last) if starts_upper(doc[i])]
     heads = [plain(doc[i]) for i in range(first + 1, min(first + 4, last))]
     return first + 1 if tail and heads[0] in words().titles and set(heads) & words().roles else last
+
+
+def _is_hyphenated(doc: Doc, i: int) -> bool:
+    """Whether the token hangs on the one before by a hyphen: "jong" in "Seong-jong"."""
+    return doc[i - 1].text == "-" and not doc[i - 1].whitespace_ and not doc[i - 2].whitespace_
+
+
+def _opens_widely(doc: Doc, first: int, last: int) -> bool:
+    """Whether the name needs its last word: "International Crisis group"."""
+    return doc[first].lower_ in {"international", "national"} and last - first < _MAX_WIDE
 
 
 def _opens_inside(doc: Doc, first: int, last: int) -> bool:
@@ -127,8 +142,10 @@ def _falls_off_left(doc: Doc, first: int, last: int, type_: str) -> bool:
     if token.is_space or is_possessive(token):
         return True
     if not any(c.isalnum() for c in token.text):
-        return token.text not in {"(", "#", "@"} or not _closes_inside(doc, first, last)
+        return token.text != "(" or not _closes_inside(doc, first, last)
     if last - first > 1 and word in lists.openers and type_ != ORGANISATION:
+        return True
+    if word in {"ngo", "ngos"} and last - first > 1:
         return True
     if word in lists.determiners and not (word == "the" and _is_the_hague(doc, first, last)):
         return True
@@ -151,7 +168,7 @@ def _is_title(doc: Doc, first: int, last: int) -> bool:
 
 
 def _is_nation_of_body(doc: Doc, first: int, last: int) -> bool:
-    if plain(doc[first]) not in words().demonyms:
+    if plain(doc[first]) not in words().demonyms - words().faiths:
         return False
     rest = {plain(doc[i]) for i in range(first + 1, last)}
     return plain(doc[first + 1]) in words().bodies and bool(rest & words().bodies)
@@ -170,7 +187,7 @@ def _is_name(doc: Doc, first: int, last: int) -> bool:
     named = [doc[i] for i in range(first, last) if any(c.isalpha() for c in doc[i].text)]
     if not any(starts_upper(t) or any(c.isupper() for c in t.text) for t in named):
         return False
-    if _in_square_brackets(doc, first, last) or _is_membership(doc, first):
+    if _in_square_brackets(doc, first, last) or _is_membership(doc, first) or _is_tag(doc, first, last):
         return False
     return not _names_nothing([plain(t) for t in named if not t.is_lower])
 
@@ -184,6 +201,11 @@ def _is_office(doc: Doc, end: int, type_: str) -> bool:
 def _in_square_brackets(doc: Doc, first: int, last: int) -> bool:
     """Whether the words are a mark of the layout: "[Photo]", "[R]"."""
     return 0 < first and last < len(doc) and doc[first - 1].text == "[" and doc[last].text == "]"
+
+
+def _is_tag(doc: Doc, first: int, last: int) -> bool:
+    """Whether the words are a hashtag, a handle or a currency sign."""
+    return (first > 0 and doc[first - 1].text in {"#", "@"}) or doc[first].text[0] in "#@" or "$" in doc[last - 1].text
 
 
 def _is_membership(doc: Doc, first: int) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from spacy.tokens import Doc
 
 from extract.names.extent import starts_upper
-from extract.names.mention import Mention
+from extract.names.mention import Mention, mention
+from extract.room import Declined
 
 _CLOSED = frozenset({"NORP", "LAW", "WORK_OF_ART", "PRODUCT", "LANGUAGE"})
 _CAPITALISED = 0.6
@@ -20,24 +21,45 @@ class Found:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.mentions: list[Mention] = []
-        self._taken: dict[int, Mention] = {}
         self.text = doc.text
+        self.declined: list[Declined] = []
+        self._by_first: dict[int, Mention] = {}
+        self._taken: dict[int, Mention] = {}
         self.closed = {i for ent in doc.ents if ent.label_ in _CLOSED for i in range(ent.start, ent.end)}
+
+    @property
+    def mentions(self) -> Collection[Mention]:
+        """The mentions, in no order."""
+        return self._by_first.values()
 
     def add(self, new: Mention) -> bool:
         """Takes a mention in, unless another stands there."""
         if any(i in self._taken for i in range(new.first, new.last)):
             return False
-        self.mentions.append(new)
+        self._by_first[new.first] = new
         self._taken.update(dict.fromkeys(range(new.first, new.last), new))
         return True
 
     def drop(self, old: Mention) -> None:
         """Takes a mention out."""
-        self.mentions.remove(old)
+        del self._by_first[old.first]
         for i in range(old.first, old.last):
-            self._taken.pop(i, None)
+            del self._taken[i]
+
+    def decline(self, old: Mention, reason: str) -> None:
+        """Takes a mention out, and says why."""
+        self.drop(old)
+        self.declined.append(Declined(old.type, old.start, old.end, old.rule, reason))
+
+    def put(self, first: int, last: int, like: Mention, **changes: object) -> Mention:
+        """Puts one mention over the tokens in the place of all that stand there."""
+        for old in self.within(first, last):
+            self.drop(old)
+        settings = {"label": like.label, "confidence": like.confidence, **changes}
+        type_ = str(settings.pop("type", like.type))
+        new = mention(self.doc, first, last, type_, str(settings.pop("rule", like.rule)), **settings)
+        self.add(new)
+        return new
 
     def at(self, i: int) -> Mention | None:
         """The mention that token `i` belongs to."""
@@ -49,11 +71,16 @@ class Found:
 
     def is_headline(self, i: int) -> bool:
         """Whether token `i` stands in a line of capitalised words."""
-        return any(first <= i < last for first, last in self._headlines)
+        return i in self._headlines
 
     @cached_property
-    def _headlines(self) -> list[tuple[int, int]]:
-        return list(headlines(self.doc))
+    def _headlines(self) -> frozenset[int]:
+        return frozenset(i for first, last in headlines(self.doc) for i in range(first, last))
+
+    @cached_property
+    def lower_words(self) -> frozenset[str]:
+        """The words that the text has in lower case."""
+        return frozenset(t.text for t in self.doc if t.is_lower)
 
     def ordered(self) -> list[Mention]:
         """The mentions in the order of the text."""

@@ -95,13 +95,22 @@ def _take(found: Found, match: Match, entry: Entry) -> None:
 def _stands_alone(found: Found, match: Match) -> bool:
     """Whether the words are no part of a longer name: titles and names beside them apart."""
     doc = found.doc
-    if found.closed & set(range(match.first, match.last)):
+    if found.closed & set(range(match.first, match.last)) and not _is_no_adjective(match):
         return False
     after = doc[match.last] if match.last < len(doc) else None
     if after is not None and _goes_on(found, after) and not found.is_headline(match.first):
         return False
     before = doc[match.first - 1] if match.first else None
     return before is None or not _goes_on(found, before) or bool(before.is_sent_start) or found.is_headline(match.first)
+
+
+def _is_no_adjective(match: Match) -> bool:
+    """Whether the name is a place's own, not the adjective that a model took it for ("Europe", not "European")."""
+    return (
+        match.pattern.sure
+        and match.pattern.entries[0].type == PLACE
+        and match.pattern.name.lower() not in words().demonyms
+    )
 
 
 def _goes_on(found: Found, token: Token) -> bool:

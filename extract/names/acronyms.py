@@ -1,0 +1,96 @@
+"""Short forms that the article introduces in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from extract.names.extent import is_possessive, starts_upper
+from extract.names.found import Found
+from extract.names.mention import ORGANISATION, PERSON, Mention, mention
+from extract.names.words import words
+
+ACRONYM_CONFIDENCE = 0.9
+_REACH = 12
+
+
+def add_acronyms(found: Found) -> None:
+    """Adds the short form in brackets after a name, and the name before a short form that its initials spell."""
+    for bracket in list(_brackets(found.doc)):
+        short = found.doc[bracket + 1].text
+        name = _spelled_out(found.doc, bracket, short)
+        if name and found.doc[name.last - 1].lower_ in words().no_organisations:
+            _decline_all(found, short, name)
+            continue
+        name = _agreed(found, name, bracket)
+        if name and name.type != PERSON and _spells(short, name.text):
+            _add_short(found, name, bracket + 1)
+
+
+def _brackets(doc: Doc) -> Iterator[int]:
+    """Yields the opening brackets around a lone acronym."""
+    for i in range(1, len(doc) - 2):
+        if doc[i].text == "(" and doc[i + 2].text == ")" and _is_acronym(doc[i + 1].text):
+            yield i
+
+
+def _is_acronym(text: str) -> bool:
+    letters = text.replace("-", "").replace(".", "")
+    return 2 <= len(letters) <= 10 and letters.isalpha() and sum(c.isupper() for c in letters) >= 2
+
+
+def _agreed(found: Found, spelled: Mention | None, bracket: int) -> Mention | None:
+    """The name before the bracket: as the initials spell it, where the model saw it shorter or in pieces or not at all."""
+    there = found.at(bracket - 1)
+    if spelled is None:
+        return there
+    inside = found.within(spelled.first, spelled.last)
+    if any(m.first < spelled.first for m in inside):
+        return there
+    if there and there.first == spelled.first:
+        return there
+    like = mention(found.doc, spelled.first, spelled.last, ORGANISATION, "acronym", confidence=ACRONYM_CONFIDENCE)
+    return found.put(spelled.first, spelled.last, like)
+
+
+def _add_short(found: Found, name: Mention, at: int) -> None:
+    there = found.at(at)
+    if there is None or (there.first == at and there.last == at + 1 and there.type != name.type):
+        found.put(at, at + 1, name, rule="acronym", confidence=ACRONYM_CONFIDENCE)
+
+
+def _decline_all(found: Found, short: str, name: Mention) -> None:
+    """Declines a short form of a law, a prize or the like wherever it stands."""
+    for m in found.ordered():
+        if m.text.split()[0] == short or name.first <= m.first < name.last:
+            found.decline(m, "short for what is no person, organisation or place")
+
+
+def _spells(acronym: str, name: str) -> bool:
+    """Whether the acronym's letters come in this order in the name, the first of them as an initial.
+
+    >>> _spells("AAPP", "Assistance Association for Political Prisoners"), _spells("KHL", "Viasna")
+    (True, False)
+    """
+    initials = [w[0].casefold() for w in name.split() if w[0].isalpha()]
+    if not initials or acronym[0].casefold() not in initials:
+        return False
+    letters = iter(name.casefold())
+    return all(letter in letters for letter in acronym.casefold() if letter.isalpha())
+
+
+def _spelled_out(doc: Doc, bracket: int, acronym: str) -> Mention | None:
+    """The words in capitals before the bracket whose initials are the acronym."""
+    letters = [c.casefold() for c in acronym if c.isalpha()]
+    first, left = bracket, len(letters)
+    while left and first > max(0, bracket - _REACH):
+        token = doc[first - 1]
+        if starts_upper(token) and token.lower_[0] == letters[left - 1]:
+            left -= 1
+        elif token.lower_ not in words().connectors and not is_possessive(token):
+            return None
+        first -= 1
+    if left or bracket - first < 2:
+        return None
+    return mention(doc, first, bracket, ORGANISATION, "acronym", confidence=ACRONYM_CONFIDENCE)

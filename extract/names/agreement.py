@@ -1,0 +1,172 @@
+"""Gives equal names of an article one type, and declines what nothing in the article backs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from spacy.tokens import Doc
+
+from extract.names.extent import is_possessive, plain, trim
+from extract.names.found import Found
+from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention, mention
+from extract.names.words import words
+
+_GAZETTEER_VOTES = 20
+_PART_VOTES = 10
+_COMPANY_VOTES = 2
+_SHORTEST_PART = 4
+_NEAR = 7
+
+
+def agree(found: Found) -> None:
+    """Gives equal names one type: what the gazetteer is sure of, else what most are; a part of a person's name is one."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for m in found.mentions:
+        votes[m.key][m.type] += _GAZETTEER_VOTES if m.entry else 1
+        votes[m.key].update(_company(found, m))
+    for part in {p for m in found.mentions if m.type == PERSON and " " in m.key for p in m.key.split()}:
+        if len(part) >= _SHORTEST_PART and part in votes:
+            votes[part][PERSON] += _PART_VOTES
+    for m in found.ordered():
+        best = _winner(votes[m.key])
+        if best != m.type:
+            _retype(found, m, best)
+
+
+def _winner(votes: Counter[str]) -> str:
+    return max((PLACE, PERSON, ORGANISATION), key=lambda t: votes[t])
+
+
+def _retype(found: Found, m: Mention, type_: str) -> None:
+    found.drop(m)
+    first, last = trim(found.doc, m.first, m.last, type_)
+    if first < last:
+        found.add(mention(found.doc, first, last, type_, m.rule, confidence=m.confidence - 0.1))
+
+
+def _company(found: Found, m: Mention) -> Counter[str]:
+    """Votes of the words beside a name: "the group Memorial", "the Hirak movement", "Mr. Horsey", "in Tema"."""
+    doc, lists = found.doc, words()
+    before = plain(doc[m.first - 1]) if m.first else ""
+    after = plain(doc[m.last]) if m.last < len(doc) else ""
+    votes: Counter[str] = Counter()
+    if before in lists.org_nouns or (after in lists.org_nouns and doc[m.last].is_lower) or _is_apposed(doc, m):
+        votes[ORGANISATION] += _COMPANY_VOTES
+    if before in lists.titles_m or before in lists.titles_f:
+        votes[PERSON] += _COMPANY_VOTES
+    if before == "of" and m.first > 1 and doc[m.first - 2].lower_ in lists.place_nouns:
+        votes[PLACE] += _COMPANY_VOTES
+    if before in {"in", "near"} and m.type == PERSON and m.last - m.first == 1 and after not in {"'s", "’s"}:
+        votes[PLACE] += _COMPANY_VOTES
+    return votes
+
+
+def _is_apposed(doc: Doc, m: Mention) -> bool:
+    """Whether ", a separatist movement" follows, or the name's own words end in such a noun."""
+    i = m.last
+    if i + 2 >= len(doc) or doc[i].text != "," or doc[i + 1].lower_ not in {"a", "an", "the"}:
+        return False
+    for token in doc[i + 2 : i + _NEAR]:
+        if token.lower_ in words().org_nouns:
+            return True
+        if token.pos_ not in {"ADJ", "NOUN", "PROPN"} and not is_possessive(token) and token.text != "-":
+            return False
+    return False
+
+
+def agree_in_lists(found: Found) -> None:
+    """Gives the names of a list the type that its heading tells: "NGOs ... namely A, B and C"."""
+    row: list[Mention] = []
+    for m in found.ordered():
+        if row and _is_next(found.doc, row[-1], m):
+            row.append(m)
+            continue
+        _settle(found, row)
+        row = [m]
+    _settle(found, row)
+
+
+def _is_next(doc: Doc, a: Mention, b: Mention) -> bool:
+    between = [t.lower_ for t in doc[a.last : b.first]] if 0 < b.first - a.last <= 2 else []
+    return between in ([","], [",", "and"], ["and"], [",", "or"], ["or"], [";"])
+
+
+def _settle(found: Found, row: list[Mention]) -> None:
+    if len(row) < 2 or all(m.type == ORGANISATION for m in row) or not _is_headed(found.doc, row[0].first):
+        return
+    for m in row:
+        if m.type != ORGANISATION and not m.entry:
+            _retype(found, m, ORGANISATION)
+
+
+def _is_headed(doc: Doc, first: int) -> bool:
+    """Whether a cue such as "namely" and, before it, a plural noun for organisations stand before a list."""
+    cue = first - 1
+    if cue > 0 and doc[cue].lower_ == "as":
+        cue -= 1
+    if cue < 1 or doc[cue].lower_ not in {"namely", "including", "such", ":"}:
+        return False
+    sentence = doc[max(doc[cue].sent.start, cue - 20) : cue]
+    return any(t.lower_ == "ngos" or (t.lower_.endswith("s") and t.lower_[:-1] in words().org_nouns) for t in sentence)
+
+
+def doubt(found: Found) -> None:
+    """Declines what the model alone says and the article speaks against."""
+    seen = Counter(m.key for m in found.mentions if not m.text.isupper())
+    for m in found.ordered():
+        reason = None if m.entry or m.rule != "model" else _reason(found, m, seen)
+        if reason:
+            found.decline(m, reason)
+
+
+def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
+    doc, lists = found.doc, words()
+    parts = [plain(t) for t in doc[m.first : m.last] if t.is_alpha]
+    after = plain(doc[m.last]) if m.last < len(doc) else ""
+    if m.type == ORGANISATION and parts and parts[-1] in lists.no_organisations and not m.text.isupper():
+        return "a prize, law, agreement or the like"
+    if m.type != PERSON and parts and all(p in lists.generic for p in parts):
+        return "a common noun, no proper name"
+    if m.type == PLACE and after in lists.demonyms and not doc[m.last].is_sent_start:
+        return "part of an adjective"
+    if m.type == ORGANISATION and _is_portfolio(doc, m):
+        return "part of an office's name"
+    if found.is_headline(m.first) and all(p in found.lower_words for p in parts):
+        return "a common noun in a headline"
+    if _in_capitals(doc, m) and not seen[m.key]:
+        return "in a line of capitals, named nowhere else"
+    return None
+
+
+def _is_portfolio(doc: Doc, m: Mention) -> bool:
+    """Whether the words are "the Treasury" in "Secretary of the Treasury", "National Security" before "Adviser"."""
+    if m.text.isupper():
+        return False
+    at = m.first - 1
+    while at > 0 and doc[at].lower_ == "the":
+        at -= 1
+    if at > 0 and doc[at].lower_ in {"of", "for"} and doc[at - 1].lower_ in {"minister", "secretary", "ministers"}:
+        return True
+    after = doc[m.last] if m.last < len(doc) else None
+    return (
+        after is not None
+        and after.text.istitle()
+        and after.lower_ in words().roles
+        and all(plain(t) in words().generic for t in doc[m.first : m.last])
+    )
+
+
+def _in_capitals(doc: Doc, m: Mention) -> bool:
+    """Whether the line around a name in capitals is all capitals, and no dateline."""
+    if not m.text.isupper() or len(m.text) <= _SHORTEST_PART:
+        return False
+    line: list[str] = []
+    for i in range(m.last, min(m.last + _NEAR, len(doc))):
+        if "\n" in doc[i].text:
+            break
+        line.append(doc[i].text)
+    for i in range(m.first - 1, max(m.first - _NEAR, 0) - 1, -1):
+        if "\n" in doc[i].text:
+            break
+        line.append(doc[i].text)
+    return all(word.upper() == word for word in line) and (bool(line) or m.last < len(doc))
