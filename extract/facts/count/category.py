@@ -63,15 +63,22 @@ def categorise(page: Page, candidate: Candidate) -> None:
     A whole that a part is taken "of" is asked for its own clause and noun alone: of "115 out of 1,300 prisoners were
     released", the prisoners are imprisoned.
     """
-    if candidate.kind in {"money", "measure"}:
+    if candidate.kind in {"money", "measure"} or candidate.compound:
         return
-    for rule in WHOLE_RULES if candidate.fields.get("denominator") else CATEGORY_RULES:
+    for rule in _rules_for(candidate):
         found = rule.produce(page, candidate)
         if found:
             candidate.category, candidate.evidence = found, rule.name
             break
     take_tallied(page, candidate)
     candidate.fields["aggregation"] = aggregation(page, candidate)
+
+
+def _rules_for(candidate: Candidate) -> tuple[Rule, ...]:
+    """The rules in the order in which to ask them."""
+    if candidate.fields.get("denominator"):
+        return WHOLE_RULES
+    return CATEGORY_RULES if candidate.counted else ELIDED_RULES
 
 
 def aggregation(page: Page, candidate: Candidate) -> str | None:
@@ -119,9 +126,19 @@ def _told(token: Token, role: str) -> str | None:
         return None
     if row.category in {"attack", "abuse"} and _to_death(token):
         return "kill"
+    if row.category == "coerce" and role != "subject" and (made := _made_to(token)):
+        return made
     if row.lemma == "seize" and role != "subject" and not _has_people(token):
         return "search"
     return row.category
+
+
+def _made_to(force: Token) -> str | None:
+    """"forced 300 to flee", "forcing 70,000 from their homes"."""
+    words = [t.lower_ for t in force.doc[force.i + 1 : force.i + 12]]
+    if "from" in words and {"home", "homes", "houses", "villages", "land"} & set(words):
+        return "flee"
+    return next((found for child in complements(force) if child.pos_ == "VERB" and (found := _told(child, "subject"))), None)
 
 
 _PEOPLE = re.compile(
@@ -298,9 +315,12 @@ def by_verb_before(page: Page, candidate: Candidate) -> str | None:
         token = page.doc[i]
         if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
             return found
-        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"}:
+        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"} or (token.pos_ == "ADP" and token.lower_ not in _COMPARING):
             return None
     return None
+
+
+_COMPARING = frozenset({"over", "about", "around", "than", "above", "under", "up", "to", "at", "of", "below", "between"})
 
 
 def by_state(page: Page, candidate: Candidate) -> str | None:
@@ -421,7 +441,7 @@ def _tally(page: Page, candidate: Candidate, noun: Token) -> str | None:
     if category or candidate.head is not None:
         return category
     for preposition, counted in obliques(noun):
-        if preposition.lower_ == "of":
+        if preposition.lower_ == "of" and counted.i < candidate.first:
             candidate.head, candidate.fields["tallied"] = counted.i, counted.i
             return by_clause(page, candidate) or _called(counted)
     return None
@@ -467,6 +487,8 @@ def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
     """Where the parse says nothing: "N people have been killed"."""
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
     passive = False
+    if page.word(at) == ",":
+        at = _past_aside(page, at)
     for i in range(at, min(at + REACH, page.sentence(candidate.first)[1])):
         token = page.doc[i]
         if token.lower_ in _BE:
@@ -477,6 +499,14 @@ def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
                 return found
             break
     return None
+
+
+def _past_aside(page: Page, at: int) -> int:
+    """The token after an aside: "19 people, including two children, are dead"."""
+    for i in range(at + 2, min(at + 13, len(page.doc))):
+        if page.word(i) == "," and (page.word(i + 1) in _BE | _AUXILIARIES or page.doc[min(i + 1, len(page.doc) - 1)].pos_ == "VERB"):
+            return i + 1
+    return at
 
 
 def _adjacent(page: Page, token: Token, *, passive: bool) -> str | None:
@@ -519,3 +549,8 @@ CATEGORY_RULES = (
 )
 """What is asked for the category, in order."""
 WHOLE_RULES = tuple(rule for rule in CATEGORY_RULES if rule.name in {"clause", "counted_noun"})
+ELIDED_RULES = (
+    *(rule for rule in CATEGORY_RULES if rule.name == "state"),
+    *(rule for rule in CATEGORY_RULES if rule.name != "state"),
+)
+"""Where the counted is left out, what stands right behind the number comes first: "46 were killed and 12 injured"."""

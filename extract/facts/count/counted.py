@@ -17,6 +17,8 @@ _INSIDE = frozenset({"ADJ", "NOUN", "PROPN", "ADV", "VERB", "NUM", "PUNCT", "CCO
 _PARTITIVES = frozenset({
     "the", "these", "those", "his", "her", "its", "their", "our", "my", "all", "such", "this", "that", "your", "an", "a",
 })  # fmt: skip
+_HEDGES = frozenset({"estimated", "some", "about", "more", "than", "at", "least", "over", "nearly", "around", "roughly",
+                     "approximately", "total", "of", "up", "to", "only", "just", "a", "an", "the"})  # fmt: skip
 _FUNCTION = frozenset({
     "of", "in", "on", "at", "to", "from", "for", "with", "by", "and", "or", "but", "who", "which", "that", "were", "was",
     "is", "are", "be", "been", "have", "has", "had", "will", "would", "as", "than", "while", "when", "after", "before",
@@ -65,10 +67,13 @@ def _skip_partitive(page: Page, candidate: Candidate, at: int) -> int | None:
     at += 1
     while page.word(at) in _PARTITIVES:
         at += 1
-    number = page.memory.get("starts", {})
-    if at in number and number[at] is not candidate:
-        other: Candidate = number[at]
-        at = page.token_from(other.end)
+    for ahead in range(at, at + 5):
+        other = page.memory["starts"].get(ahead)
+        if other is not None and other is not candidate:
+            at = page.token_from(other.end)
+            break
+        if page.word(ahead) not in _HEDGES:
+            break
     for ahead in range(at, min(at + 6, len(page.doc))):
         token = page.doc[ahead]
         if token.lower_ in _POSSESSIVE and token.tag_ in {"POS", ""}:

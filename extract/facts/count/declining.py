@@ -8,6 +8,7 @@ from extract.facts.count.page import Candidate, Page
 from extract.facts.count.patterns import (
     AGE,
     AGE_CHAIN,
+    AGE_SAID,
     CLOCK,
     CLOCK_COLON,
     COUNTER,
@@ -247,6 +248,8 @@ def age(page: Page, candidate: Candidate) -> bool:
         return not _plural_follows(page, candidate)
     if re.match(r"[\s-]years?[\s-]old", candidate.right):
         return True
+    if AGE_SAID.search(candidate.left) and candidate.counted is None and re.match(r"\s?(?:[.,;)]|when\b|and\b|$)", candidate.right):
+        return True
     if (
         candidate.numeral.rule != "digits"
         or not re.match(r"\s?(?:[,;)]|and\b)", candidate.right)
@@ -307,6 +310,8 @@ def pronoun(page: Page, candidate: Candidate) -> bool:
     """ "no one", "one must", "the one who": "one" that counts nothing."""
     if not _is_one(page, candidate):
         return False
+    if re.search(r"\b(?!more|less|fewer)\w+er\sthan\s$", candidate.left):
+        return True
     if candidate.comparator != "exact" or re.search(
         r"\b(?:only|just|and|killed|wounded|injured|with)\s$", candidate.left
     ):

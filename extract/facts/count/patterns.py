@@ -178,6 +178,8 @@ AGE = re.compile(
     r"\b(?:aged?|at\sage|the\sages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s)?$",
     re.IGNORECASE,
 )
+AGE_SAID = re.compile(r"\b(?:he|she|who|woman|man|boy|girl)\s(?:was|is|(?:will|would)\sbe|turned)\s(?:just\s|only\s)?$", re.IGNORECASE)
+"""Before "91." in "He was 91."."""
 AGE_CHAIN = re.compile(r"\baged\s(?:between\s)?[0-9]{1,3}\s?(?:,|and|to|or|-|–)\s?(?:and\s)?$", re.IGNORECASE)
 RANK = re.compile(r"\b(?:top|bottom|last|first|ranked|ranking|number|no\.|rank)\s(?:the\s)?$", re.IGNORECASE)
 CLOCK = re.compile(
