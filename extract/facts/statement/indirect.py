@@ -122,7 +122,7 @@ def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
     last = min(complement.right_edge.i + 1, end)
     if _is_infinitive(complement) and _quotes_first(page, first, last):
         return None
-    that = next((c.i for c in complement.children if c.lower_ == "that" and c.dep_ == "mark" and c.i > first), None)
+    that = next((c.i for c in complement.children if c.lower_ == "that" and c.dep_ == "mark" and c.i >= first), None)
     if that is not None:
         first = that
     elif cue.takes("clause") and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
@@ -208,6 +208,8 @@ def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | No
         return None
     last = page.sentence_end(verb.i)
     first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + _THAT)] if _is_that(t)), None)
+    if first is not None and doc[first - 1].lower_ in cues("noun"):
+        return None
     if first is None:
         if not cue.takes("clause") or _has_object(page, verb) or not _starts_clause(page, verb.i + 1, last):
             return None
@@ -400,7 +402,7 @@ def _by_count(page: Page, token: Token) -> Found | None:
     if not owners:
         return None
     first = token.left_edge.i
-    begin = first - 1
+    begin = first if page.doc[first].lower_ in {"by", "in"} else first - 1
     if begin < 0 or page.doc[begin].lower_ not in {"by", "in"}:
         return None
     speaker = by_head(page, owners[0])

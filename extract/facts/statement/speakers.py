@@ -28,6 +28,7 @@ from extract.syntax import RELATIVE_CLAUSES, SUBJECTS, is_passive, passive_agent
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d", "'s", "’s"})
+_WH = frozenset({"WP", "WDT", "WP$", "WRB"})
 _REACH = 6
 _WINDOW = 120
 _RELATIVE = 6
@@ -131,7 +132,7 @@ def holds_finite(page: Page, first: int, last: int) -> bool:
     relative = -9
     for at in range(first, last):
         token = page.doc[at]
-        if token.lower_ in RELATIVES and token.tag_ in {"WP", "WDT", "WP$", "WRB"}:
+        if token.lower_ in RELATIVES and token.tag_ in _WH:
             relative = at
         elif token.text in COMMAS and at - relative > 3:
             relative = -9
@@ -218,6 +219,7 @@ def _before_edges(page: Page, first: int, last: int) -> int:
         page.doc[last - 1].is_space
         or page.doc[last - 1].text in EDGES
         or page.doc[last - 1].text in MARKS
+        or page.doc[last - 1].text in POSSESSIVES
         or page.doc[last - 1].pos_ in {"ADV", "AUX"}
     ):
         last -= 1
@@ -230,7 +232,7 @@ def _segment_end(page: Page, first: int, last: int) -> int:
         token = page.doc[at]
         if token.text in COMMAS or token.text in BRACKETS or token.text in {";", ":"} or page.breaks(at):
             return at
-        if at > first and (token.lower_ in RELATIVES and token.tag_ in {"WP", "WDT", "WP$", "WRB"}):
+        if at > first and (token.lower_ == "that" or (token.lower_ in RELATIVES and token.tag_ in _WH)):
             return at
         if token.text in DASHES and token.whitespace_:
             return at
