@@ -285,7 +285,7 @@ def _understood_subjects(verb: Token) -> list[Token]:
             head = head.head
         elif dep not in {"conj", "xcomp", "advcl", "ccomp"} or (dep == "ccomp" and not _is_bare(verb)):
             return []
-        found = _controller(head, dep)
+        found = _controller(head, dep, attachment(verb))
         if found or head.pos_ not in {"VERB", "AUX", "ADJ", "NOUN"}:
             return found
         verb = head
@@ -297,11 +297,14 @@ def _is_bare(verb: Token) -> bool:
     return is_infinitive(verb) or verb.tag_ in {"VBG", "VBN", "VB"}
 
 
-def _controller(head: Token, dep: str) -> list[Token]:
+def _controller(head: Token, dep: str, above: Attachment | None) -> list[Token]:
     """Heads of what the verb above lends to one without a subject: its object where it commands, else its subject."""
-    if dep == "xcomp" and (commanded := objects(head) or [c for c in head.children if c.dep_ in {"iobj", "dative"}]):
-        return _unrelative(commanded)
-    return _unrelative(subjects(head) or passive_subjects(head))
+    commanded = objects(head) or [c for c in head.children if c.dep_ in {"iobj", "dative"}]
+    bound = dep == "xcomp" or (above is not None and above.word in _OBJECT_CONTROL)
+    return _unrelative((commanded if bound else []) or subjects(head) or passive_subjects(head))
+
+
+_OBJECT_CONTROL = frozenset({"of", "from", "into", "for"})  # "accused him of lying", "jailed him for lying"
 
 
 def clause_head(token: Token) -> Token:

@@ -40,8 +40,8 @@ class Cue(BaseModel):
 
     cue: tuple[str, ...]
     scope: Literal[
-        "modifier", "determiner", "party", "preposition", "subordinator", "auxiliary", "clause", "infinitive",
-        "object", "for", "of", "on", "with", "any", "transparent", "light",
+        "modifier", "determiner", "party", "preposition", "subordinator", "auxiliary", "clause", "infinitive", "object",
+        "subject", "for", "of", "on", "with", "any", "transparent", "light",
     ]  # fmt: skip
     modality: Modality
     example: str
@@ -75,8 +75,9 @@ def modality_of(token: Token) -> Modality:
         if own is not None:
             demanded = own == "negated" and governing == "future" and syntax.is_infinitive(token)
             return "future" if demanded else own
-        if governing is not None:
-            return governing
+        if governing is not None and above is not None:
+            wanted_by_none = above.relation == "complement" and _own(above.head) == "negated"
+            return "negated" if wanted_by_none else governing
         if above is None or not _passes(token, above, counts=counts):
             return "actual"
         token = above.head
@@ -86,7 +87,21 @@ def modality_of(token: Token) -> Modality:
 def _own(token: Token) -> Modality | None:
     """What the words on the token itself make of it; the strongest of several."""
     found = set(_of_children(token)) | set(_of_parties(token))
+    if not found.isdisjoint({"future", "possible"}) and _is_consequence(token):
+        return "conditional"
     return next((modality for modality in _STRENGTH if modality in found), None)
+
+
+def _is_consequence(token: Token) -> bool:
+    """Whether a conditional clause hangs on the verb: "if he returns he will be jailed"."""
+    known = cues()
+    return any(
+        (mark.lower_, "subordinator") in known
+        for clause in token.children
+        if clause.dep_ == "advcl"
+        for mark in clause.children
+        if mark.dep_ == "mark" or (mark.lower_ == "should" and mark.dep_ == "aux" and mark.i == clause.left_edge.i)
+    )
 
 
 def _of_children(token: Token) -> Iterator[Modality]:
@@ -154,6 +169,8 @@ def _scopes_above(token: Token, above: syntax.Attachment) -> Iterator[str]:
         yield "transparent"
     if relation in {"object", "passive subject"}:
         yield "object"
+    if relation in {"subject", "passive subject"}:
+        yield "subject"
     if relation == "oblique" and word in _PREPOSITIONS:
         yield word
     nominal = above.head.pos_ in {"NOUN", "PROPN", "ADJ"}

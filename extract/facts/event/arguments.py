@@ -38,7 +38,8 @@ Filled = tuple[str, Token]
 _QUOTES = frozenset({"\u201d", "\u2019", "\u00bb", '"', "'", "''"})
 _OF_ANYTHING = {"of": frozenset({"*"})}
 _BODIES = frozenset({"@authority", "@security"})
-_PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security", "@premises", "@vehicle", "@craft"})
+_PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
+_THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 
 
@@ -73,7 +74,7 @@ def _parties(trigger: Trigger, candidate: Candidate) -> list[Filled]:
 
 def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     verb, doers, undergoers = candidate.token, candidate.doers, candidate.undergoers
-    if candidate.is_prenominal():
+    if candidate.position == "prenominal":
         acts = verb.tag_ == "VBG" or verb.lower_.endswith("ing")
         return [("agent" if acts and trigger.subject == "agent" else "target", verb.head)]
     if trigger.subject == "target":
@@ -82,13 +83,18 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
         doers, undergoers = undergoers, []
     elif doers and not undergoers and _is_headline_passive(trigger, candidate):
         doers, undergoers = [], doers
-    found = [("agent", t) for t in doers] + [("target", t) for t in (*undergoers, *_those(verb))]
+    found = [("agent", t) for t in doers] + [("target", t) for t in _given(verb) or undergoers]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
     if not undergoers or trigger.type == "meet":
         found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
     if trigger.type == "accuse" and not undergoers:
         found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found
+
+
+def _given(verb: Token) -> list[Token]:
+    """To whom something was given: "fined them 350 marks", "gave her nine years"."""
+    return [c for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ in {"NOUN", "PROPN", "PRON"}]
 
 
 def _is_inverted(verb: Token) -> bool:
@@ -105,20 +111,10 @@ def _is_headline_passive(trigger: Trigger, candidate: Candidate) -> bool:
     return told and past and not syntax.auxiliaries(verb) and not candidate.has_clause("any")
 
 
-def _those(verb: Token) -> list[Token]:
-    """The "those" before a participle, adverbs between: "those unjustly detained"."""
-    if verb.tag_ != "VBN":
-        return []
-    at = verb.i - 1
-    while at > verb.sent.start and verb.doc[at].pos_ == "ADV":
-        at -= 1
-    return [verb.doc[at]] if at >= verb.sent.start and verb.doc[at].lower_ == "those" else []
-
-
 def _of_adjective(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Parties of a predicate ("found him guilty", "are missing") or of an adjective before its noun."""
     word = candidate.token
-    if candidate.is_prenominal():
+    if candidate.position == "prenominal":
         return [("target", word.head)]
     own = syntax.subjects(word) or syntax.passive_subjects(word)
     if own:
@@ -209,7 +205,7 @@ def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> I
     for child in noun.children:
         if child.dep_ not in {"compound", "nmod:desc"} or child.pos_ not in {"NOUN", "PROPN"} or child.i > noun.i:
             continue
-        if scene.fits(child, _BODIES if role in filled else _PARTIES):
+        if scene.fits(child, _BODIES if role in filled else _PARTIES | _THINGS.get(trigger.type, frozenset())):
             yield role, child
 
 

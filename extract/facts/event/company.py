@@ -13,6 +13,9 @@ from extract.facts.event.scene import Scene
 from extract.facts.event.schema import Company, Phrases, Words
 
 _MODIFIERS = frozenset({"det", "amod", "compound", "nmod:poss", "poss", "nmod:desc", "nummod", "nmod"})
+_THINGS = frozenset({"it", "they", "them", "this", "these", "which", "that"})
+_POINTED_AT = frozenset({"those", "anyone", "everyone", "anybody", "everybody"})
+_NEAR_NOUNS = 12
 _LIMIT = 40  # words before a noun that are looked at
 
 
@@ -27,8 +30,11 @@ class Candidate:
 
     @cached_property
     def undergoers(self) -> list[Token]:
-        """What is done to."""
-        return syntax.undergoers(self.token)
+        """What is done to: also the noun after a participle, and "those" before one."""
+        token = self.token
+        if self.position == "prenominal" and not token.lower_.endswith("ing"):
+            return [token.head]
+        return _those(token) or syntax.undergoers(token)
 
     @cached_property
     def doers(self) -> list[Token]:
@@ -42,7 +48,9 @@ class Candidate:
         """Prepositional phrases on the word, and on its object where they stand after both."""
         found = list(syntax.phrases(self.token))
         for noun in (*syntax.objects(self.token), *syntax.predicates(self.token)):
-            found.extend(syntax.phrases(noun))
+            inner = list(syntax.phrases(noun))
+            found.extend(inner)
+            found.extend(pair for word, each in inner if word == "of" for pair in syntax.phrases(each))
         return found
 
     @cached_property
@@ -93,8 +101,15 @@ class Candidate:
         return all(_CHECKS[name](self, value) for name, value in company.asked)
 
     def any_fits(self, tokens: Iterable[Token], terms: Words) -> bool:
-        """Whether one of the tokens is one of the terms."""
-        return any(self.scene.fits(token, terms) for token in tokens)
+        """Whether one of the tokens is one of the terms; of a pronoun, whether a noun near before it is."""
+        return any(self.scene.fits(each, terms) for token in tokens for each in (token, *self._may_mean(token)))
+
+    def _may_mean(self, token: Token) -> list[Token]:
+        if token.lower_ not in _THINGS:
+            return []
+        start = token.sent.start
+        floor = token.doc[start - 1].sent.start if start else 0
+        return [t for t in token.doc[floor : token.i] if t.pos_ in {"NOUN", "PROPN"}][-_NEAR_NOUNS:]
 
     def has_phrase(self, phrases: Phrases) -> bool:
         """Whether a phrase with one of the prepositions holds one of its terms."""
@@ -115,9 +130,13 @@ class Candidate:
             for _, noun in syntax.phrases(each)
         )
 
-    def is_prenominal(self) -> bool:
-        """Whether the word is a participle or adjective before its noun."""
-        return self.token.dep_ in {"amod", "compound"} and self.token.head.i > self.token.i
+    @cached_property
+    def position(self) -> str:
+        """Where the word stands: `prenominal` before its noun, `nominal` as a noun with its article, else `verbal`."""
+        token = self.token
+        if token.dep_ in {"amod", "compound"} and token.head.i > token.i:
+            return "prenominal"
+        return "nominal" if any(c.dep_ in syntax.DETERMINERS and c.i < token.i for c in token.children) else "verbal"
 
     def is_bare(self) -> bool:
         """Whether nothing stands with the noun that makes it a building: "in prison", not "in the town's prison"."""
@@ -138,12 +157,22 @@ class Candidate:
         )
 
 
+def _those(verb: Token) -> list[Token]:
+    """The "those" before a participle, adverbs between: "those unjustly detained"."""
+    if verb.tag_ != "VBN" or syntax.auxiliaries(verb):
+        return []
+    at = verb.i - 1
+    while at > verb.sent.start and verb.doc[at].pos_ == "ADV":
+        at -= 1
+    return [verb.doc[at]] if at >= verb.sent.start and verb.doc[at].lower_ in _POINTED_AT else []
+
+
 _CHECKS: dict[str, Callable[[Candidate, Any], bool]] = {
     "before": lambda c, terms: not terms.isdisjoint(c.before),
     "not_before": lambda c, terms: terms.isdisjoint(c.before),
     "next": lambda c, terms: c.next in terms,
     "not_next": lambda c, terms: c.next not in terms,
-    "position": lambda c, _: c.is_prenominal(),
+    "position": lambda c, position: c.position == position,
     "number": lambda c, number: c.is_number(number),
     "about": lambda c, terms: c.is_about(terms),
     "not_about": lambda c, terms: not c.is_about(terms),

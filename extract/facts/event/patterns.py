@@ -61,7 +61,8 @@ VERB_PREPOSITIONS: dict[str, dict[str, str]] = {
 
 # Verbs that say little: their subject does what the noun says ("carried out arrests", "imposed sanctions").
 GIVING_VERBS = frozenset({
-    "announce", "begin", "carry", "commit", "conduct", "continue", "declare", "deliver", "do", "enact", "exert",
+    "announce",
+    "claim", "begin", "carry", "commit", "conduct", "continue", "declare", "deliver", "do", "enact", "exert",
     "file", "give", "grant", "hand", "have", "hold", "impose", "inflict", "intensify", "issue", "launch", "lead",
     "lift", "lodge", "make", "mount", "offer", "open", "order", "organise", "organize", "perpetrate", "perform",
     "place", "plan", "practise", "put", "raise", "repeat", "resume", "secure", "sign", "stage", "start", "step",

@@ -11,7 +11,7 @@ from extract.facts.event.arguments import arguments
 from extract.facts.event.chain import chain_mentions
 from extract.facts.event.company import Candidate
 from extract.facts.event.lexicon import classes, index
-from extract.facts.event.scene import scene
+from extract.facts.event.scene import Scene, scene
 from extract.facts.event.schema import Trigger
 from extract.room import Declined, Draft, draft, span_json
 from extract.rule import Rule
@@ -29,7 +29,7 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
     found = scene(doc)
     drafts: list[Draft] = []
     for word, token, senses in candidates(doc):
-        if token.i in found.named:
+        if token.i in found.named and not _is_prize(token, senses, found):
             yield Declined("event", token.idx, token.idx + len(token), senses[0].rule, "inside a name or a date")
             continue
         candidate = Candidate(token, found, word, _only(senses))
@@ -38,6 +38,12 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
             drafts.append(_draft(trigger, candidate))
     chain_mentions(drafts)
     yield from drafts
+
+
+def _is_prize(token: Token, senses: tuple[Trigger, ...], found: Scene) -> bool:
+    """Whether the token ends the name of a prize, which is an event though it was read as a name."""
+    mention = found.entities.get(token.i)
+    return mention is not None and mention.tokens.end == token.i + 1 and any(t.type == "award" for t in senses)
 
 
 def candidates(doc: Doc) -> Iterator[tuple[Span, Token, tuple[Trigger, ...]]]:
@@ -85,6 +91,8 @@ def _is_part_of_speech(trigger: Trigger, candidate: Candidate) -> bool:
     """Whether the word is tagged as the sense asks, or can be nothing else: taggers err on rare words and headlines."""
     token = candidate.token
     pos = token.pos_
+    if trigger.pos == "VERB" and pos == "NOUN":
+        return candidate.only == "VERB" and candidate.position == "nominal" and token.lower_.endswith("ed")
     if trigger.pos == "VERB":
         participle = token.tag_ in {"VBN", "VBG"} or token.dep_ == "amod"
         return pos in {"VERB", "AUX"} or (pos in {"ADJ", "PROPN"} and (participle or candidate.only == "VERB"))

@@ -17,7 +17,8 @@ from extract.facts.event.patterns import (
 )
 from extract.room import Draft
 
-_LOOK_BACK = 3  # sentences; a pronoun further from its noun is left as it stands
+_SHORTEST_ISM = 6  # letters: "artist" is in the class, "wrist" and "list" are no people
+_LOOK_BACK = 5  # sentences; a pronoun further from its noun is left as it stands
 _BODIES = frozenset({"@authority", "@group", "@country"})
 _PEOPLE = frozenset({"@person", "@authority"})
 _ENTITY_CLASSES = {
@@ -68,7 +69,9 @@ class Scene:
         known = classes()["person"]
         if token.lemma_.lower() in known or token.lower_ in known or token.lower_.removesuffix("s") in known:
             return True
-        return token.lower_.endswith(("ist", "ists")) or (token.pos_ == "PROPN" and not token.ent_type_)
+        return (len(token) > _SHORTEST_ISM and token.lower_.endswith(("ist", "ists"))) or (
+            token.pos_ == "PROPN" and not token.ent_type_
+        )
 
     def fits(self, token: Token, terms: frozenset[str]) -> bool:
         """Whether the word is one of the terms: a lemma, a class, or `*` for any word."""

@@ -25,7 +25,7 @@ class Company(BaseModel):
     not_before: Words | None = None
     next: Words | None = None
     not_next: Words | None = None
-    position: Literal["prenominal"] | None = None
+    position: Literal["prenominal", "verbal", "nominal"] | None = None
     number: Literal["singular", "plural"] | None = None
     about: Words | None = None
     not_about: Words | None = None
