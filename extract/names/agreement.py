@@ -50,7 +50,7 @@ def _company(found: Found, m: Mention) -> Counter[str]:
     before = plain(doc[m.first - 1]) if m.first else ""
     after = plain(doc[m.last]) if m.last < len(doc) else ""
     votes: Counter[str] = Counter()
-    if before in lists.org_nouns or (after in lists.org_nouns and doc[m.last].is_lower) or _is_apposed(doc, m):
+    if before in lists.org_nouns or _is_described(doc, m) or _is_apposed(doc, m) or _follows_in_brackets(found, m):
         votes[ORGANISATION] += _COMPANY_VOTES
     if before in lists.titles_m or before in lists.titles_f:
         votes[PERSON] += _COMPANY_VOTES
@@ -59,6 +59,24 @@ def _company(found: Found, m: Mention) -> Counter[str]:
     if before in {"in", "near"} and m.type == PERSON and m.last - m.first == 1 and after not in {"'s", "’s"}:
         votes[PLACE] += _COMPANY_VOTES
     return votes
+
+
+def _is_described(doc: Doc, m: Mention) -> bool:
+    """Whether a noun for an organisation follows in lower case: "the Viasna human rights center"."""
+    for i in range(m.last, min(m.last + 4, len(doc))):
+        if not doc[i].is_lower:
+            return False
+        if doc[i].lower_ in words().org_nouns:
+            return i == m.last or (m.first > 0 and doc[m.first - 1].lower_ in words().determiners)
+        if doc[i].pos_ not in {"ADJ", "NOUN"}:
+            return False
+    return False
+
+
+def _follows_in_brackets(found: Found, m: Mention) -> bool:
+    """Whether the name stands in brackets after an organisation's, as its short form does."""
+    before = found.at(m.first - 2) if m.bracketed and m.type == PERSON else None
+    return before is not None and before.type == ORGANISATION
 
 
 def _is_apposed(doc: Doc, m: Mention) -> bool:
@@ -123,7 +141,7 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
     doc, lists = found.doc, words()
     parts = [plain(t) for t in doc[m.first : m.last] if t.is_alpha]
     after = plain(doc[m.last]) if m.last < len(doc) else ""
-    if m.type == ORGANISATION and parts and parts[-1] in lists.no_organisations and not m.text.isupper():
+    if m.type == ORGANISATION and _is_no_organisation(doc, m, parts):
         return "a prize, law, agreement or the like"
     if m.type != PERSON and parts and all(p in lists.generic for p in parts):
         return "a common noun, no proper name"
@@ -136,6 +154,12 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
     if _in_capitals(doc, m) and not seen[m.key]:
         return "in a line of capitals, named nowhere else"
     return None
+
+
+def _is_no_organisation(doc: Doc, m: Mention, parts: list[str]) -> bool:
+    if not parts or parts[-1] not in words().no_organisations or m.text.isupper():
+        return False
+    return not any(doc[i].lower_ in words().connectors for i in range(m.first, m.last))
 
 
 def _is_portfolio(doc: Doc, m: Mention) -> bool:

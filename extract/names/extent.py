@@ -25,7 +25,7 @@ def pieces(doc: Doc, first: int, last: int, type_: str) -> Iterator[tuple[int, i
     """Yields the names in tokens `first` to `last`: one, several where a list was taken for one name, or none."""
     for start, end in _split(doc, first, last, type_):
         start, end = trim(doc, start, end, type_)
-        if end - start <= _MAX_NAME and _is_name(doc, start, end) and not _is_office(doc, end, type_):
+        if end - start <= _MAX_NAME and is_name(doc, start, end) and not _is_office(doc, end, type_):
             yield start, end
 
 
@@ -181,13 +181,14 @@ def _is_nothing(doc: Doc, first: int, last: int) -> bool:
 _LEFT = {PERSON: _is_title, ORGANISATION: _is_nation_of_body, PLACE: _is_nothing}
 
 
-def _is_name(doc: Doc, first: int, last: int) -> bool:
+def is_name(doc: Doc, first: int, last: int) -> bool:
+    """Whether the tokens may be a proper name: capitals, and more than nations, days and titles."""
     if first >= last:
         return False
     named = [doc[i] for i in range(first, last) if any(c.isalpha() for c in doc[i].text)]
     if not any(starts_upper(t) or any(c.isupper() for c in t.text) for t in named):
         return False
-    if _in_square_brackets(doc, first, last) or _is_membership(doc, first) or _is_tag(doc, first, last):
+    if is_mark(doc, first, last) or _is_membership(doc, first):
         return False
     return not _names_nothing([plain(t) for t in named if not t.is_lower])
 
@@ -196,6 +197,11 @@ def _is_office(doc: Doc, end: int, type_: str) -> bool:
     """Whether an organisation's last word is what one person is: "National Security Adviser"."""
     word = plain(doc[end - 1])
     return type_ == ORGANISATION and word in words().roles and word not in _ALSO_BODIES
+
+
+def is_mark(doc: Doc, first: int, last: int) -> bool:
+    """Whether the tokens are a mark of the layout, a hashtag or a handle."""
+    return _in_square_brackets(doc, first, last) or _is_tag(doc, first, last)
 
 
 def _in_square_brackets(doc: Doc, first: int, last: int) -> bool:

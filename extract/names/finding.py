@@ -13,7 +13,7 @@ from extract.names.extent import pieces, plain, starts_upper
 from extract.names.found import Found
 from extract.names.known import add_known
 from extract.names.mention import PERSON, TYPE_OF_LABEL, Mention, mention
-from extract.names.shapes import add_byline, add_shapes, join
+from extract.names.shapes import add_byline, add_dateline, add_shapes, join
 from extract.names.words import words
 
 MODEL_CONFIDENCE = 0.85
@@ -27,6 +27,7 @@ def find(doc: Doc, *, gazetteer: bool = True) -> Found:
         found.add(new)
     if gazetteer:
         add_known(found)
+    add_dateline(found)
     add_byline(found)
     join(found)
     add_acronyms(found)

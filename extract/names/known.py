@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from extract.names.extent import plain, starts_upper
+from extract.names.extent import is_mark, plain, starts_upper
 from extract.names.found import Found
 from extract.names.gazetteer import Entry, Pattern, first_word, patterns
 from extract.names.mention import PLACE, mention
@@ -82,7 +82,7 @@ def _take(found: Found, match: Match, entry: Entry) -> None:
     if same:
         same[0].entry = entry.id
         return
-    if not there and not _stands_alone(found, match):
+    if not there and (not _stands_alone(found, match) or is_mark(found.doc, match.first, match.last)):
         return
     for m in there:
         found.drop(m)
@@ -95,7 +95,8 @@ def _take(found: Found, match: Match, entry: Entry) -> None:
 def _stands_alone(found: Found, match: Match) -> bool:
     """Whether the words are no part of a longer name: titles and names beside them apart."""
     doc = found.doc
-    if found.closed & set(range(match.first, match.last)) and not _is_no_adjective(match):
+    inside = set(range(match.first, match.last))
+    if found.closed & inside and not (_is_no_adjective(match) or (match.pattern.sure and inside - found.closed)):
         return False
     after = doc[match.last] if match.last < len(doc) else None
     if after is not None and _goes_on(found, after) and not found.is_headline(match.first):

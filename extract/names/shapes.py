@@ -36,6 +36,7 @@ def _join_person(found: Found, m: Mention) -> None:
     doc = found.doc
     m = _with_hyphen(found, m)
     m = _with_nickname(found, m)
+    m = _with_suffix(found, m)
     before = doc[m.first - 1] if m.first else None
     if before is not None and m.last - m.first == 1 and _is_given(found, before):
         m = found.put(m.first - 1, m.last, m)
@@ -53,6 +54,14 @@ def _with_hyphen(found: Found, m: Mention) -> Mention:
         return m
     there = found.at(last + 1)
     return found.put(m.first, there.last if there and there.type == PERSON else last + 2, m)
+
+
+def _with_suffix(found: Found, m: Mention) -> Mention:
+    """With ", Jr." after the surname."""
+    doc, last = found.doc, m.last
+    if last + 1 < len(doc) and doc[last].text == "," and doc[last + 1].lower_ in words().suffixes:
+        return found.put(m.first, last + 2, m)
+    return m
 
 
 def _with_nickname(found: Found, m: Mention) -> Mention:
@@ -92,7 +101,9 @@ def _join_organisation(found: Found, m: Mention) -> None:
     if m.last + 1 >= len(doc):
         return
     link, head = doc[m.last].lower_, doc[m.last - 1].lower_
-    if link in {"for", "against", "on"} and head in words().strong_heads and starts_upper(doc[m.last + 1]):
+    follower = doc[m.last + 1]
+    widens = head in words().strong_heads or (link == "for" and plain(follower) in words().generic)
+    if link in {"for", "against", "on"} and widens and _belongs(follower, before=False):
         first, last = _capitalised_around(
             found, m.last - 1, links=frozenset({"for", "against", "on", "and", "the", "of"})
         )
@@ -151,7 +162,8 @@ def _capitalised_around(found: Found, i: int, *, links: frozenset[str]) -> tuple
 def _belongs(token: Token, *, before: bool) -> bool:
     if is_possessive(token):
         return before
-    return token.is_alpha and starts_upper(token) and plain(token) not in words().openers
+    word = plain(token)
+    return token.is_alpha and starts_upper(token) and word not in words().openers and word not in words().never
 
 
 def add_byline(found: Found) -> None:
@@ -164,6 +176,18 @@ def add_byline(found: Found) -> None:
     if not any(m.first == 0 and m.last == last for m in found.within(0, last)) and _is_lone_line(doc, last):
         like = mention(doc, 0, last, ORGANISATION, "byline", confidence=BYLINE_CONFIDENCE)
         found.put(0, last, like)
+
+
+def add_dateline(found: Found) -> None:
+    """Takes the capitals that open an article before a comma or a dash for the place where it was written."""
+    doc, last = found.doc, 0
+    while last < min(len(doc), _LONGEST_BYLINE) and doc[last].is_alpha and doc[last].text.isupper():
+        last += 1
+    if not 0 < last < len(doc) or doc[last].text not in {",", *_DASHES} or not _is_lone_line(doc, last):
+        return
+    there = found.within(0, last)
+    if len(there) == 1 and there[0].type == PERSON and (there[0].first, there[0].last) == (0, last):
+        found.put(0, last, there[0], type=PLACE, label="GPE")
 
 
 def _is_lone_line(doc: Doc, last: int) -> bool:
