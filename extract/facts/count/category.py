@@ -134,11 +134,13 @@ def _told(token: Token, role: str) -> str | None:
 
 
 def _made_to(force: Token) -> str | None:
-    """"forced 300 to flee", "forcing 70,000 from their homes"."""
+    """Reads "forced 300 to flee", "forcing 70,000 from their homes"."""
     words = [t.lower_ for t in force.doc[force.i + 1 : force.i + 12]]
     if "from" in words and {"home", "homes", "houses", "villages", "land"} & set(words):
         return "flee"
-    return next((found for child in complements(force) if child.pos_ == "VERB" and (found := _told(child, "subject"))), None)
+    return next(
+        (found for child in complements(force) if child.pos_ == "VERB" and (found := _told(child, "subject"))), None
+    )
 
 
 _PEOPLE = re.compile(
@@ -187,7 +189,7 @@ def _verb(token: Token) -> Meaning | None:
 
 
 def _to_death(token: Token) -> bool:
-    """ "shot dead", "beaten to death", "shooting 12 people dead"."""
+    """Reads "shot dead", "beaten to death", "shooting 12 people dead"."""
     words = [t.lower_ for t in token.doc[token.i + 1 : token.i + 8]]
     return "dead" in words[:6] or ("death" in words[:7] and words[words.index("death") - 1] == "to")
 
@@ -230,7 +232,7 @@ def _place_in_clause(token: Token) -> tuple[str, str, Token]:
 
 
 def by_predicate(page: Page, candidate: Candidate) -> str | None:
-    """ "65,000 individuals have been arrested", "killing more than 2,100", "hundreds are in detention"."""
+    """Reads "65,000 individuals have been arrested", "killing more than 2,100", "hundreds are in detention"."""
     if not page.parsed:
         return None
     role, _, head = _place_in_clause(base(page, candidate))
@@ -256,7 +258,7 @@ def _predicate(head: Token, role: str, *, depth: int) -> str | None:
 
 
 def _named(head: Token) -> str | None:
-    """ "considered political prisoners", "recognised as refugees", "declared missing"."""
+    """Reads "considered political prisoners", "recognised as refugees", "declared missing"."""
     called = [*objects(head), *complements(head), *(noun for case, noun in obliques(head) if case.lower_ == "as")]
     return next((found for noun in called if (found := _called(noun) or _state(noun))), None)
 
@@ -266,7 +268,7 @@ def _participle(token: Token) -> str | None:
 
 
 def _killed(leave: Token) -> str | None:
-    """ "The attack left 36 dead" is killing, "the flood left 36 dead" is dying."""
+    """Reads "The attack left 36 dead" as killing, "the flood left 36 dead" as dying."""
     return _by_violence(leave, next((s for c in leave.children if (s := _state(c))), None))
 
 
@@ -279,7 +281,7 @@ def _by_violence(token: Token, state: str | None) -> str | None:
 
 
 def _completed(head: Token, role: str, *, depth: int) -> str | None:
-    """ "are believed to be on death row", "being shot dead", "remain missing"."""
+    """Reads "are believed to be on death row", "being shot dead", "remain missing"."""
     if depth == 0:
         return None
     for child in complements(head):
@@ -295,14 +297,14 @@ def _completed(head: Token, role: str, *, depth: int) -> str | None:
 
 
 def _light(head: Token, role: str) -> str | None:
-    """ "face trial": a light verb's noun."""
+    """Reads "face trial": a light verb's noun."""
     if lemma(head) not in _LIGHT or role == "object":
         return None
     return next((found for noun in objects(head) if (found := _event(noun))), None)
 
 
 def _stated_beside(head: Token) -> str | None:
-    """ "remained behind bars", "spend 90 days in detention"."""
+    """Reads "remained behind bars", "spend 90 days in detention"."""
     for preposition, noun in obliques(head):
         if preposition.lower_ in _STATE_PREPOSITIONS and (found := _state(noun)):
             return found
@@ -310,21 +312,25 @@ def _stated_beside(head: Token) -> str | None:
 
 
 def by_verb_before(page: Page, candidate: Candidate) -> str | None:
-    """ "killing more than 2,100": the verb right before the number and its comparator."""
+    """Reads "killing more than 2,100": the verb right before the number and its comparator."""
     for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
         token = page.doc[i]
         if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
             return found
-        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"} or (token.pos_ == "ADP" and token.lower_ not in _COMPARING):
+        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"} or (
+            token.pos_ == "ADP" and token.lower_ not in _COMPARING
+        ):
             return None
     return None
 
 
-_COMPARING = frozenset({"over", "about", "around", "than", "above", "under", "up", "to", "at", "of", "below", "between"})
+_COMPARING = frozenset(
+    {"over", "about", "around", "than", "above", "under", "up", "to", "at", "of", "below", "between"}
+)
 
 
 def by_state(page: Page, candidate: Candidate) -> str | None:
-    """ "36 people dead", "40 injured", "seven opponents in jail", "thousands rounded up"."""
+    """Reads "36 people dead", "40 injured", "seven opponents in jail", "thousands rounded up"."""
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
     for i in range(at, min(at + NEAR, len(page.doc))):
         token = page.doc[i]
@@ -356,14 +362,14 @@ def _is_participle(page: Page, token: Token, *, first: bool) -> bool:
 
 
 def _state_pair(page: Page, at: int) -> str | None:
-    """ "on death row", "in pretrial detention": a state of two words."""
+    """Reads "on death row", "in pretrial detention": a state of two words."""
     if at + 1 >= len(page.doc) or page.word(at - 1) not in _STATE_PREPOSITIONS:
         return None
     return _state(page.doc[at + 1]) if page.doc[at + 1].pos_ in {"NOUN", ""} else None
 
 
 def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
-    """ "the execution of four", "proceedings against forty", "granted pardons to 115"."""
+    """Reads "the execution of four", "proceedings against forty", "granted pardons to 115"."""
     noun = _noun_before(page, candidate)
     if noun is not None and (found := _event(noun)):
         return _unless_demanded(page, candidate, noun, found)
@@ -372,16 +378,18 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
     role, preposition, head = _place_in_clause(base(page, candidate))
     if role == "modifier" and preposition in _GOVERNING_PREPOSITIONS:
         return _unless_demanded(page, candidate, head, _event(head))
-    if role == "oblique" and preposition in {"to", "on", "for", "against"}:
-        return next((found for noun in [*objects(head), *passive_subjects(head)] if (found := _event(noun))), None)
-    if role == "oblique" and preposition == "with" and page.word(candidate.first - 2) in {"along", "together"}:
+    return _by_oblique(page, candidate, preposition, head) if role == "oblique" else None
+
+
+def _by_oblique(page: Page, candidate: Candidate, preposition: str, head: Token) -> str | None:
+    """Reads "granted pardons to 115", "elections held in 12 districts", "closed along with 100 others"."""
+    if preposition == "with" and page.word(candidate.first - 2) in {"along", "together"}:
         return _predicate(head, "passive" if is_passive(head) else "subject", depth=2)
-    if role == "oblique" and preposition == "in":
-        return next(
-            (found for noun in [*subjects(head), *passive_subjects(head)] if (found := _event(noun)) == "election"),
-            None,
-        )
-    return None
+    nouns = [*passive_subjects(head), *(subjects(head) if preposition == "in" else objects(head))]
+    events = [found for noun in nouns if (found := _event(noun))]
+    if preposition == "in":
+        return "election" if "election" in events else None
+    return events[0] if events and preposition in {"to", "on", "for", "against"} else None
 
 
 def _noun_before(page: Page, candidate: Candidate) -> Token | None:
@@ -406,7 +414,7 @@ def _unless_demanded(page: Page, candidate: Candidate, noun: Token, category: st
 
 
 def by_tally(page: Page, candidate: Candidate) -> str | None:
-    """ "the death toll rose to 45", "a population of 9.4 million", "the number of prisoners stands at 1,437"."""
+    """Reads "the death toll rose to 45", "a population of 9.4 million", "the number of prisoners stands at 1,437"."""
     if not page.parsed:
         return _tally_before(page, candidate)
     role, _, head = _place_in_clause(base(page, candidate))
@@ -424,7 +432,7 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
 
 
 def _number_of(page: Page, candidate: Candidate) -> str | None:
-    """ "The number of prisoners has reached 1,500", by words where the parse goes astray."""
+    """Reads "The number of prisoners has reached 1,500", by words where the parse goes astray."""
     first, _ = page.sentence(candidate.first)
     for i in range(candidate.first - 2, max(first, candidate.first - 14) - 1, -1):
         if page.word(i) == "number" and page.word(i + 1) == "of" and candidate.head is None:
@@ -453,7 +461,7 @@ def _tally_before(page: Page, candidate: Candidate) -> str | None:
 
 
 def by_clause(page: Page, candidate: Candidate) -> str | None:
-    """ "people who were arrested", "prisoners currently held", "detained activists"."""
+    """Reads "people who were arrested", "prisoners currently held", "detained activists"."""
     if candidate.head is None:
         return None
     head = page.doc[candidate.head]
@@ -477,7 +485,7 @@ def _premodified(page: Page, candidate: Candidate) -> str | None:
 
 
 def by_counted_noun(page: Page, candidate: Candidate) -> str | None:
-    """ "1,300 political prisoners", "thousands of lawsuits", "12 deaths"."""
+    """Reads "1,300 political prisoners", "thousands of lawsuits", "12 deaths"."""
     if candidate.head is None or candidate.compound:
         return None
     return _called(page.doc[candidate.head])
@@ -504,7 +512,9 @@ def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
 def _past_aside(page: Page, at: int) -> int:
     """The token after an aside: "19 people, including two children, are dead"."""
     for i in range(at + 2, min(at + 13, len(page.doc))):
-        if page.word(i) == "," and (page.word(i + 1) in _BE | _AUXILIARIES or page.doc[min(i + 1, len(page.doc) - 1)].pos_ == "VERB"):
+        if page.word(i) == "," and (
+            page.word(i + 1) in _BE | _AUXILIARIES or page.doc[min(i + 1, len(page.doc) - 1)].pos_ == "VERB"
+        ):
             return i + 1
     return at
 

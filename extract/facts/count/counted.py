@@ -15,15 +15,16 @@ LONGEST_PHRASE = 9
 NOMINAL = frozenset({"NOUN", "PROPN"})
 _INSIDE = frozenset({"ADJ", "NOUN", "PROPN", "ADV", "VERB", "NUM", "PUNCT", "CCONJ", "X", "PART"})
 _PARTITIVES = frozenset({
-    "the", "these", "those", "his", "her", "its", "their", "our", "my", "all", "such", "this", "that", "your", "an", "a",
+    "the", "these", "those", "his", "her", "its", "their", "our", "my", "all", "such", "this", "that", "your", "an",
+    "a",
 })  # fmt: skip
 _HEDGES = frozenset({"estimated", "some", "about", "more", "than", "at", "least", "over", "nearly", "around", "roughly",
                      "approximately", "total", "of", "up", "to", "only", "just", "a", "an", "the"})  # fmt: skip
 _FUNCTION = frozenset({
-    "of", "in", "on", "at", "to", "from", "for", "with", "by", "and", "or", "but", "who", "which", "that", "were", "was",
+    "of", "in", "on", "at", "to", "from", "for", "with", "by", "and", "or", "but", "who", "which", "that", "were",
     "is", "are", "be", "been", "have", "has", "had", "will", "would", "as", "than", "while", "when", "after", "before",
     "since", "into", "over", "under", "during", "against", "about", "said", "the", "a", "an", "they", "he", "she", "it",
-    "out", "among", "including", "not", "also", "still", "remain", "remained", "died", "dead", "killed",
+    "was", "out", "among", "including", "not", "also", "still", "remain", "remained", "died", "dead", "killed",
     "injured", "wounded", "arrested", "missing", "detained", "per", "more", "less", "if", "so", "though",
 })  # fmt: skip
 _NOT_COUNTED = frozenset({"percent", "percentage", "cent", "pm", "am", "p.m.", "a.m.", "ago", "time", "now", "today"})
@@ -51,7 +52,7 @@ def find_counted(page: Page, candidate: Candidate) -> None:
 
 
 def _take_compound(page: Page, candidate: Candidate, compound: re.Match[str]) -> None:
-    """ "27-member bloc": the member."""
+    """Reads "27-member bloc": the member."""
     candidate.compound = True
     candidate.counted = compound.span("noun")
     candidate.head = page.token_at(compound.start("noun"))
@@ -151,22 +152,24 @@ def _continues(page: Page, token: Token, run: list[int], *, seen_noun: bool) -> 
         return False
     if not token.pos_:
         return token.is_alpha and token.lower_ not in _FUNCTION
-    if token.pos_ not in _INSIDE or token.tag_ in {"VBD", "VBZ", "VBP", "VB", "MD", "POS", "RP"}:
+    if token.pos_ not in _INSIDE or token.tag_ in _VERB_TAGS:
         return False
+    if token.pos_ in {"PUNCT", "CCONJ"}:
+        return _joins(page, token, run, seen_noun=seen_noun)
+    return not (seen_noun and token.pos_ in {"ADV", "ADJ", "VERB", "NUM", "PROPN"})
+
+
+_VERB_TAGS = frozenset({"VBD", "VBZ", "VBP", "VB", "MD", "POS", "RP"})
+_OPENING = frozenset({'"', "“", "‘"})
+_INNER = frozenset({"-", "‑", "–", "”", "'", "’"}) | _OPENING
+
+
+def _joins(page: Page, token: Token, run: list[int], *, seen_noun: bool) -> bool:
+    """Whether a hyphen, a quotation mark or an "and" stands inside the noun phrase."""
     if token.pos_ == "PUNCT":
-        return (
-            bool(run) and token.text in {"-", "‑", "–", '"', "“", "”", "'", "‘", "’"} and not token.whitespace_
-        ) or token.text in {'"', "“", "‘"}
-    if token.pos_ == "CCONJ":
-        return (
-            bool(run)
-            and not seen_noun
-            and page.doc[token.i - 1].pos_ in {"ADJ", "PROPN"}
-            and _adjective_follows(page, token)
-        )
-    if token.pos_ == "PROPN" and seen_noun:
-        return False
-    return not (seen_noun and token.pos_ in {"ADV", "ADJ", "VERB", "NUM"})
+        return token.text in _OPENING or (bool(run) and token.text in _INNER and not token.whitespace_)
+    beside = {"ADJ", "PROPN"}
+    return bool(run) and not seen_noun and page.doc[token.i - 1].pos_ in beside and _adjective_follows(page, token)
 
 
 def _adjective_follows(page: Page, token: Token) -> bool:

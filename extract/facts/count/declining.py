@@ -8,13 +8,13 @@ from extract.facts.count.page import Candidate, Page
 from extract.facts.count.patterns import (
     AGE,
     AGE_CHAIN,
+    AGE_END,
     AGE_SAID,
     CLOCK,
     CLOCK_COLON,
     COUNTER,
     DECADE,
     FOOTNOTE,
-    FRACTION,
     IDENTIFIER,
     IDIOMS,
     LAW,
@@ -23,8 +23,12 @@ from extract.facts.count.patterns import (
     MULTIPLE_STOPS,
     NAMED_GROUP,
     NEVER_COUNTS,
+    ONE_COMPARED,
+    ONE_COUNTS,
     ONE_LEFT,
+    ONE_PERSON,
     ONE_STOPS,
+    ONE_SUFFERED,
     ORDINAL,
     PHONE,
     RANK,
@@ -40,7 +44,7 @@ from extract.rule import Rule
 WORDS = frozenset({"words", "fraction", "vague_plural"})
 
 
-def too_long(page: Page, candidate: Candidate) -> bool:
+def too_long(_page: Page, candidate: Candidate) -> bool:
     return candidate.numeral.value is None
 
 
@@ -49,8 +53,8 @@ def in_address(page: Page, candidate: Candidate) -> bool:
     return bool(token.like_url or token.like_email or token.text[:1] in "#@" or "://" in token.text)
 
 
-def glued(page: Page, candidate: Candidate) -> bool:
-    """ "spring96", "COVID-19", "B52", "G20", "5G", "A4", "12345,678"."""
+def glued(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "spring96", "COVID-19", "B52", "G20", "5G", "A4", "12345,678"."""
     before, after = candidate.left[-2:], candidate.right[:2]
     if candidate.numeral.rule in WORDS or candidate.kind == "money":
         return False
@@ -66,7 +70,7 @@ def glued(page: Page, candidate: Candidate) -> bool:
     )
 
 
-def ordinal(page: Page, candidate: Candidate) -> bool:
+def ordinal(_page: Page, candidate: Candidate) -> bool:
     return candidate.numeral.rule == "digits" and bool(ORDINAL.match(candidate.right))
 
 
@@ -77,7 +81,7 @@ def idiom(page: Page, candidate: Candidate) -> bool:
     )
 
 
-def clock(page: Page, candidate: Candidate) -> bool:
+def clock(_page: Page, candidate: Candidate) -> bool:
     if candidate.numeral.rule in WORDS or candidate.kind != "cardinal":
         return False
     if re.search(r"[0-9][:]$", candidate.left) or CLOCK_COLON.match(candidate.right):
@@ -85,13 +89,13 @@ def clock(page: Page, candidate: Candidate) -> bool:
     return not candidate.right.startswith((".", ":")) and bool(CLOCK.match(candidate.right))
 
 
-def slashed(page: Page, candidate: Candidate) -> bool:
-    """ "3/4", "12/14/2022", "and/or"; a fraction that the room reads itself never comes here."""
+def slashed(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "3/4", "12/14/2022", "and/or"; a fraction that the room reads itself never comes here."""
     return bool(SLASHED.match(candidate.right)) or bool(re.search(r"[0-9][/⁄]$", candidate.left))
 
 
-def score(page: Page, candidate: Candidate) -> bool:
-    """ "won 2-0", "6-4, 7-5", "voted 95-3", "3 to 1"."""
+def score(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "won 2-0", "6-4, 7-5", "voted 95-3", "3 to 1"."""
     if candidate.numeral.rule in WORDS or candidate.kind != "cardinal" or candidate.high is not None:
         return False
     right = re.match(r"\s?[-–‐]\s?([0-9]{1,3})\b(?!\s?%)", candidate.right)
@@ -116,7 +120,7 @@ def phone(page: Page, candidate: Candidate) -> bool:
 
 
 def version(page: Page, candidate: Candidate) -> bool:
-    """ "2.0", "1.2.3", "19.23"."""
+    """Whether it is like "2.0", "1.2.3", "19.23"."""
     written = page.text[candidate.numeral.start : candidate.numeral.end]
     if re.match(r"\.[0-9]", candidate.right) or re.search(r"[0-9]\.$", candidate.left):
         return True
@@ -126,14 +130,14 @@ def version(page: Page, candidate: Candidate) -> bool:
 
 
 def law(page: Page, candidate: Candidate) -> bool:
-    """ "Article 361", "Articles 10, 19 and 21", "Resolution No. 2202"."""
+    """Whether it is like "Article 361", "Articles 10, 19 and 21", "Resolution No. 2202"."""
     if candidate.kind != "cardinal" or not LAW.search(candidate.left):
         return False
     return not (SINGULAR_LAW.search(candidate.left) and _followed(page, candidate))
 
 
 def identifier(page: Page, candidate: Candidate) -> bool:
-    """ "Flight 4978", "Room 12", "COVID 19", "top 10"."""
+    """Whether it is like "Flight 4978", "Room 12", "COVID 19", "top 10"."""
     if candidate.kind != "cardinal" or not IDENTIFIER.search(candidate.left):
         return candidate.kind == "cardinal" and bool(NEVER_COUNTS.search(candidate.left))
     if NEVER_COUNTS.search(candidate.left):
@@ -141,41 +145,52 @@ def identifier(page: Page, candidate: Candidate) -> bool:
     return not _plural_follows(page, candidate)
 
 
-def named_group(page: Page, candidate: Candidate) -> bool:
-    """ "Group of Seven", "Gang of Four", "G-20"."""
+def named_group(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "Group of Seven", "Gang of Four", "G-20"."""
     return bool(NAMED_GROUP.search(candidate.left))
 
 
 def in_name(page: Page, candidate: Candidate) -> bool:
-    """ "Channel 4", "Apollo 13", "Five Eyes": a number inside a name, or after one with nothing counted."""
-    if candidate.kind == "money" or candidate.kind == "measure":
+    """Whether it is like "Channel 4" or "Five Eyes": inside a name, or after one with nothing counted."""
+    if candidate.kind in {"money", "measure"}:
         return False
     if page.names.overlap(candidate.start, candidate.end):
         return _name_holds(page, candidate)
     if page.ents.overlap(candidate.start, candidate.end) and _name_holds(page, candidate):
         return True
+    if candidate.numeral.rule == "words":
+        return _opens_name(page, candidate)
+    return candidate.numeral.rule == "digits" and candidate.first > 0 and _beside_name(page, candidate)
+
+
+def _opens_name(page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "the Seven Sisters": capitalised inside a sentence that is no headline."""
     word = page.doc[candidate.first]
-    before = page.doc[candidate.first - 1] if candidate.first else None
     first, last = page.sentence(candidate.first)
-    if candidate.numeral.rule == "words" and word.is_title and candidate.first > first and word.text != "One":
-        return (
-            _capital_follows(page, candidate)
-            and not _headline(page, first, last)
-            and not (before is not None and (before.is_punct or before.is_space))
-        )
-    if candidate.numeral.rule != "digits" or before is None or candidate.kind != "cardinal":
+    if not word.is_title or candidate.first <= first or word.text == "One":
+        return False
+    before = page.doc[candidate.first - 1]
+    return (
+        _capital_follows(page, candidate)
+        and not before.is_punct
+        and not before.is_space
+        and not _headline(page, first, last)
+    )
+
+
+def _beside_name(page: Page, candidate: Candidate) -> bool:
+    if candidate.kind != "cardinal":
         return False
     if candidate.counted is not None:
         return _capital_follows(page, candidate) and _names_one_thing(page, candidate)
-    return _follows_name(page, candidate, first)
+    return _follows_name(page, candidate, page.sentence(candidate.first)[0])
 
 
 def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
-    """ "Camp 14", "Bulletin 3": after a capitalised word that opens no sentence; "In Minsk 300 were held" counts."""
+    """Whether it is like "Camp 14", after a capital that opens no sentence; "In Minsk 300 were held" counts."""
     before = page.doc[candidate.first - 1]
-    if not ((before.is_title or before.is_upper) and before.is_alpha and candidate.first - 1 > first) or page.in_date(
-        before
-    ):
+    capital = (before.is_title or before.is_upper) and before.is_alpha
+    if not capital or candidate.first - 1 <= first or page.in_date(before):
         return False
     if page.names.overlap(before.idx, before.idx + 1):
         return bool(re.match(r"[.,;:)]|$", candidate.right))
@@ -183,7 +198,7 @@ def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
 
 
 def _names_one_thing(page: Page, candidate: Candidate) -> bool:
-    """ "787 Dreamliner", "11 Pro Max": digits before one capitalised singular."""
+    """Whether it is like "787 Dreamliner", "11 Pro Max": digits before one capitalised singular."""
     head = page.doc[candidate.head] if candidate.head is not None else None
     return head is not None and head.tag_ == "NNP" and head.is_title and candidate.value > 1
 
@@ -216,7 +231,7 @@ def _headline(page: Page, first: int, last: int) -> bool:
     return len(words) > 2 and sum(t.is_title or t.is_upper for t in words) >= 0.7 * len(words)
 
 
-def list_number(page: Page, candidate: Candidate) -> bool:
+def list_number(_page: Page, candidate: Candidate) -> bool:
     if candidate.numeral.rule != "digits" or candidate.kind != "cardinal":
         return False
     if LIST_NUMBER.search(candidate.left) and LIST_NUMBER_END.match(candidate.right):
@@ -227,7 +242,7 @@ def list_number(page: Page, candidate: Candidate) -> bool:
 
 
 def counter(page: Page, candidate: Candidate) -> bool:
-    """ "180 views" in a line of its own: boilerplate."""
+    """Whether it is like "180 views" in a line of its own: boilerplate."""
     if not COUNTER.match(candidate.right):
         return False
     start = page.text.rfind("\n", max(0, candidate.start - 120), candidate.start) + 1
@@ -236,38 +251,42 @@ def counter(page: Page, candidate: Candidate) -> bool:
     return len(line) < 110 and not SENTENCE_END.search(line)
 
 
-def street(page: Page, candidate: Candidate) -> bool:
+def street(_page: Page, candidate: Candidate) -> bool:
     return candidate.numeral.rule == "digits" and candidate.kind == "cardinal" and bool(STREET.match(candidate.right))
 
 
 def age(page: Page, candidate: Candidate) -> bool:
-    """ "aged 66", "Senard, 65, now", "an age of 21"."""
-    if candidate.kind != "cardinal" or candidate.value > 120:
+    """Whether it is like "aged 66", "Senard, 65, now", "an age of 21"."""
+    if candidate.kind != "cardinal" or candidate.value > OLDEST:
         return False
     if AGE.search(candidate.left) or AGE_CHAIN.search(candidate.left):
         return not _plural_follows(page, candidate)
-    if re.match(r"[\s-]years?[\s-]old", candidate.right):
+    if AGE_SAID.search(candidate.left) and candidate.counted is None and AGE_END.match(candidate.right):
         return True
-    if AGE_SAID.search(candidate.left) and candidate.counted is None and re.match(r"\s?(?:[.,;)]|when\b|and\b|$)", candidate.right):
-        return True
-    if (
-        candidate.numeral.rule != "digits"
-        or not re.match(r"\s?(?:[,;)]|and\b)", candidate.right)
-        or not re.search(r"[\w.’']\s?[,(]\s?$", candidate.left)
-    ):
+    return candidate.numeral.rule == "digits" and _ages_a_name(page, candidate)
+
+
+OLDEST = 120
+"""Larger numbers are no one's age."""
+
+
+def _ages_a_name(page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "Senard, 65, now" or "Petrova (45)"."""
+    aside = re.match(r"\s?(?:[,;)]|and\b)", candidate.right) and re.search(r"[\w.’']\s?[,(]\s?$", candidate.left)
+    if not aside or candidate.value != candidate.value.to_integral_value():
         return False
     name = page.doc[page.token_at(max(0, candidate.start - 3))]
-    return name.is_title and name.pos_ in {"PROPN", ""} and candidate.value == candidate.value.to_integral_value()
+    return name.is_title and name.pos_ in {"PROPN", ""}
 
 
-def duration(page: Page, candidate: Candidate) -> bool:
+def duration(_page: Page, candidate: Candidate) -> bool:
     if candidate.kind != "cardinal":
         return False
     return bool(TIME_UNIT.match(candidate.right))
 
 
-def decade(page: Page, candidate: Candidate) -> bool:
-    """ "1990s", "in his 30s"."""
+def decade(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "1990s", "in his 30s"."""
     return (
         candidate.numeral.rule == "digits"
         and candidate.kind == "cardinal"
@@ -289,13 +308,13 @@ def year(page: Page, candidate: Candidate) -> bool:
     return candidate.comparator == "exact" and not _plural_follows(page, candidate)
 
 
-def rank(page: Page, candidate: Candidate) -> bool:
-    """ "top 10", "number one", "bottom three"."""
+def rank(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "top 10", "number one", "bottom three"."""
     return candidate.kind == "cardinal" and bool(RANK.search(candidate.left)) and candidate.counted is None
 
 
-def multiple(page: Page, candidate: Candidate) -> bool:
-    """ "two-way", "three-pronged", "one-off", "twofold", "double-digit"."""
+def multiple(_page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "two-way", "three-pronged", "one-off", "twofold", "double-digit"."""
     hyphened = re.match(r"[-‑]([A-Za-z]+)", candidate.right)
     if not hyphened or candidate.kind != "cardinal":
         return False
@@ -307,32 +326,32 @@ def one_of(page: Page, candidate: Candidate) -> bool:
 
 
 def pronoun(page: Page, candidate: Candidate) -> bool:
-    """ "no one", "one must", "the one who": "one" that counts nothing."""
+    """Whether it is like "no one", "one must", "the one who": "one" that counts nothing."""
     if not _is_one(page, candidate):
         return False
-    if re.search(r"\b(?!more|less|fewer)\w+er\sthan\s$", candidate.left):
+    if ONE_COMPARED.search(candidate.left):
         return True
-    if candidate.comparator != "exact" or re.search(
-        r"\b(?:only|just|and|killed|wounded|injured|with)\s$", candidate.left
-    ):
-        return bool(re.match(r"\s(?:another|way|day|can|must|should|might|would)\b", candidate.right))
+    if candidate.comparator != "exact" or ONE_COUNTS.search(candidate.left):
+        return bool(ONE_PERSON.match(candidate.right))
     word = page.word(candidate.first - 1)
-    following = page.word(candidate.last)
     if word in ONE_LEFT or word in {"'s", "’s"}:
         return candidate.counted is None or word in {"no", "any", "every", "each", "some", "another"}
     if candidate.counted is None:
-        return not re.match(
-            r"\s(?:was|were|has|is)\s(?:\w{2,}ed|shot|held|found|still)\b|\s(?:dead|missing|injured|wounded|killed)\b",
-            candidate.right,
-        )
-    head = page.doc[candidate.head] if candidate.head is not None else None
+        return not ONE_SUFFERED.match(candidate.right)
+    return _one_idiom(page, candidate)
+
+
+def _one_idiom(page: Page, candidate: Candidate) -> bool:
+    """Whether it is like "at one point", "on the one hand", "one another"."""
+    following = page.word(candidate.last)
     if following == "hand":
         return bool(re.search(r"\bon\s(?:the\s)?$", candidate.left, re.IGNORECASE))
+    head = page.doc[candidate.head] if candidate.head is not None else None
     return following in ONE_STOPS or (head is not None and head.tag_ in {"NNS", "NNPS"} and not candidate.compound)
 
 
 def vague_idiom(page: Page, candidate: Candidate) -> bool:
-    """ "test scores", "tens", a bare "thousands" is a count, bare "scores" only with "of"."""
+    """Whether it is like "test scores": "scores" counts before "of" or what was done to them, "tens" never."""
     word = page.text[candidate.numeral.start : candidate.numeral.end].lower()
     if word == "scores":
         return not re.match(r"\s(?:of|more|were|have|had|are|dead|killed|injured|arrested|detained)\b", candidate.right)
@@ -343,7 +362,7 @@ def _is_one(page: Page, candidate: Candidate) -> bool:
     return page.text[candidate.numeral.start : candidate.numeral.end].lower() == "one" and candidate.high is None
 
 
-def _followed(page: Page, candidate: Candidate) -> bool:
+def _followed(_page: Page, candidate: Candidate) -> bool:
     return candidate.counted is not None
 
 
@@ -391,5 +410,3 @@ LATE = (
     Rule("pronoun", '"one" as a pronoun', pronoun),
 )
 """Asked once the counted phrase and the comparator are known."""
-
-__all__ = ["EARLY", "FRACTION", "LATE"]

@@ -18,10 +18,12 @@ from extract.facts.count.patterns import (
     GLUED_SCALES,
     METRES,
     MOST_DIGITS,
+    OF_A,
     ONES,
     PLURALS,
     POWER,
     SCALES,
+    TAKES,
     TENS,
     VULGAR,
 )
@@ -142,7 +144,7 @@ def _compose(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, in
 
 
 def _after_article(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, int]:
-    """ "a hundred", "half a million"; a bare "million" is no number."""
+    """Reads "a hundred", "half a million"; a bare "million" is no number."""
     atom = atoms[at]
     article = BEFORE_A.search(text, max(0, atom.start - 10), atom.start)
     if not article:
@@ -154,22 +156,28 @@ def _after_article(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | No
 
 
 def _bare_part(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral | None, int]:
-    """ "a third of", "half of": a part where no number stands before it; "a quarter of a million" is a number."""
+    """Reads "a third of", "half of": a part where no number stands before it; "a quarter of a million" is a number."""
     atom = atoms[at]
-    following = at + 1
-    half = atom.value == 2 and text[atom.start : atom.end].lower() == "half"
+    half = text[atom.start : atom.end].lower() == "half"
     article = BEFORE_A.search(text, max(0, atom.start - 4), atom.start)
-    of = re.match(r"\s(?:of\s)?(?:an?\s)", text[atom.end : atom.end + 8], re.IGNORECASE)
-    if of and following < len(atoms) and atoms[following].kind == "scale":
-        if atoms[following].start == atom.end + of.end() and (half or article):
-            numeral, after = _sum(text, atoms, following, atom.start)
-            scaled = replace(numeral, value=numeral.value / (atom.value or 1)) if numeral and numeral.value else None
-            return scaled, after
-    takes = re.match(r"\s(?:of|the)\s", text[atom.end : atom.end + 5], re.IGNORECASE)
+    if (half or article) and (scaled := _part_of_scale(text, atoms, at)):
+        return scaled
+    takes = TAKES.match(text, atom.end)
     if takes and (article or (half and _free(text, atom.start))):
         start = article.start() if article and not half else atom.start
-        return Numeral(start, atom.end, _short(1 / Decimal(atom.value or 1)), "fraction"), following
-    return None, following
+        return Numeral(start, atom.end, _short(1 / Decimal(atom.value or 1)), "fraction"), at + 1
+    return None, at + 1
+
+
+def _part_of_scale(text: str, atoms: list[_Atom], at: int) -> tuple[Numeral, int] | None:
+    """Reads "half a million", "a quarter of a million"."""
+    of = OF_A.match(text, atoms[at].end)
+    if not of or at + 1 == len(atoms) or atoms[at + 1].kind != "scale" or atoms[at + 1].start != of.end():
+        return None
+    numeral, following = _sum(text, atoms, at + 1, atoms[at].start)
+    if numeral is None or numeral.value is None:
+        return None
+    return replace(numeral, value=numeral.value / (atoms[at].value or 1)), following
 
 
 def _free(text: str, start: int) -> bool:

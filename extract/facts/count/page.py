@@ -1,4 +1,4 @@
-"""What the room knows of one article: its text, its sentences, and where earlier rooms stood. Built once per article."""
+"""What the room knows of one article, built once: its text, its sentences, and where earlier rooms stood."""
 
 from __future__ import annotations
 

@@ -53,9 +53,10 @@ _DIGITS = (
 _SMALL = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
 _SCALE = "|".join(SCALES)
 _PLURAL = "|".join(PLURALS)
+_PILE = rf"(?:{_PLURAL})(?:\s{{1,3}}(?:and|upon)\s{{1,3}}(?:{_PLURAL}))?\s{{1,3}}of\s{{1,3}}(?:{_PLURAL})"
 ATOM = re.compile(
     rf"(?P<digits>{_DIGITS})"
-    rf"|(?<![a-z0-9_])(?=[abcdefhlmnoqstz][a-z]{{2}}|a )(?:(?P<pile>(?:{_PLURAL})(?:\s{{1,3}}(?:and|upon)\s{{1,3}}(?:{_PLURAL}))?\s{{1,3}}of\s{{1,3}}(?:{_PLURAL}))"
+    rf"|(?<![a-z0-9_])(?=[abcdefhlmnoqstz][a-z]{{2}}|a )(?:(?P<pile>{_PILE})"
     rf"|(?P<several>(?:several|(?:a\s|the\s)?few|many|(?:a\s)?couple(?:\sof)?)\s(?:{_SCALE})s?(?:\s(?:{_SCALE})s?)?)"
     rf"|(?P<vague>{_PLURAL})"
     rf"|(?P<small>{_SMALL})|(?P<scale>{_SCALE})"
@@ -67,9 +68,12 @@ ATOM = re.compile(
 GAP = re.compile(r"[\s\u00a0-]{1,2}|\s?-\s?")
 GAP_AND = re.compile(r"[\s-]{1,2}and[\s-]{1,2}", re.IGNORECASE)
 GLUED_SCALE = re.compile(r"\s?(?P<scale>mln|mio|bln|trn|mn|bn|tn)\b|(?P<letter>[kmbtKMBT])(?![\w])", re.IGNORECASE)
+OF_A = re.compile(r"\s(?:of\s)?(?:an?\s)", re.IGNORECASE)
+TAKES = re.compile(r"\s(?:of|the)\s", re.IGNORECASE)
 BEFORE_A = re.compile(r"\b(?:half\s)?(?:an?)\s{1,2}$", re.IGNORECASE)
 AND_A_HALF = re.compile(
-    r"\sand\s(?:an?|one|three)[\s-](?:half|quarter|quarters)\b(?:\s(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b)?",
+    r"\sand\s(?:an?|one|three)[\s-](?:half|quarter|quarters)\b"
+    r"(?:\s(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b)?",
     re.IGNORECASE,
 )
 POWER = re.compile(r"\s?[×x]\s?10(?:\^|\*\*)?(?P<exponent>[-−–]?[0-9]{1,2})(?![0-9])")
@@ -82,6 +86,7 @@ GLUED_UNIT = re.compile(r"(?P<unit>kW|mL|km|cm|mm|kg|[WVgmLp])(?![\w/])")
 """Units of one or two letters that are read only where they are glued to their digits."""
 RATIO = re.compile(r"\s(?:in|out\sof)\s(?:every\s)?", re.IGNORECASE)
 RANGE = re.compile(r"\s?[-–‐‑]\s?(?!\s)|\s(?:to|or)\s(?:even\s)?|\sto[\s-]", re.IGNORECASE)
+BETWEEN = re.compile(r"\bbetween\s(?:(?:about|around|roughly|some|an?\sestimated)\s)?$", re.IGNORECASE)
 RANGE_AND = re.compile(r"\sand\s", re.IGNORECASE)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 SLASHED = re.compile(r"[/⁄][0-9]")
@@ -178,8 +183,11 @@ AGE = re.compile(
     r"\b(?:aged?|at\sage|the\sages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s)?$",
     re.IGNORECASE,
 )
-AGE_SAID = re.compile(r"\b(?:he|she|who|woman|man|boy|girl)\s(?:was|is|(?:will|would)\sbe|turned)\s(?:just\s|only\s)?$", re.IGNORECASE)
+AGE_SAID = re.compile(
+    r"\b(?:he|she|who|woman|man|boy|girl)\s(?:was|is|(?:will|would)\sbe|turned)\s(?:just\s|only\s)?$", re.IGNORECASE
+)
 """Before "91." in "He was 91."."""
+AGE_END = re.compile(r"\s?(?:[.,;)]|when\b|and\b|$)")
 AGE_CHAIN = re.compile(r"\baged\s(?:between\s)?[0-9]{1,3}\s?(?:,|and|to|or|-|–)\s?(?:and\s)?$", re.IGNORECASE)
 RANK = re.compile(r"\b(?:top|bottom|last|first|ranked|ranking|number|no\.|rank)\s(?:the\s)?$", re.IGNORECASE)
 CLOCK = re.compile(
@@ -218,6 +226,14 @@ MULTIPLE_STOPS = frozenset({
 })  # fmt: skip
 """After "two-", "three-": no things that anybody counts."""
 IDIOMS = re.compile(r"^(?:9/11|7/7|24/7|50/50|26/11|24/365|911|999|20/20)$")
+ONE_COMPARED = re.compile(r"\b(?!more|less|fewer)\w{2,12}er\sthan\s$")
+"""Before "one" in "smaller than one held last week"."""
+ONE_COUNTS = re.compile(r"\b(?:only|just|and|killed|wounded|injured|with)\s$")
+ONE_PERSON = re.compile(r"\s(?:another|way|day|can|must|should|might|would)\b")
+ONE_SUFFERED = re.compile(
+    r"\s(?:was|were|has|is)\s(?:\w{2,20}ed|shot|held|found|still)\b|\s(?:dead|missing|injured|wounded|killed)\b"
+)
+"""What makes a bare "one" a count: "one was shot", "one dead"."""
 ONE_LEFT = frozenset({
     "no", "any", "every", "each", "this", "that", "which", "another", "some", "the", "a", "an", "or", "many",
     "good", "bad", "big", "new", "old", "small", "little", "great", "last", "first", "next", "loved", "only", "such",

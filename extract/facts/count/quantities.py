@@ -15,6 +15,7 @@ from extract.facts.count.page import Candidate, Page
 from extract.facts.count.patterns import (
     ABOUT_WHAT,
     AFTER,
+    BETWEEN,
     COMPARATORS,
     COMPARATORS_AFTER,
     FRACTION,
@@ -82,7 +83,7 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
 
 
 def _glued(page: Page, candidate: Candidate) -> None:
-    """ "37m", "118.5p", and currency codes that no table holds: "PS8.1bn"."""
+    """Reads "37m", "118.5p", and currency codes that no table holds: "PS8.1bn"."""
     numeral, text = candidate.numeral, page.text
     unit = GLUED_UNIT.match(text, numeral.end) if numeral.rule == "digits" else None
     if unit:
@@ -160,29 +161,34 @@ def _joined(page: Page, found: list[Candidate]) -> Iterator[Candidate]:
 
 def _range(page: Page, low: Candidate, high: Candidate) -> bool:
     """Whether two neighbours are the bounds of one count."""
-    if low.numeral.value is None or high.numeral.value is None or "vague_plural" in {low.rule, high.rule}:
-        return False
     gap = page.text[low.end : high.start]
-    if len(gap) > 10 or not _one_measure(low, high):
+    if len(gap) > LONGEST_GAP or not _may_bound(low, high):
         return False
     left = page.text[max(0, low.start - 34) : low.start]
-    if RANGE_AND.fullmatch(gap):
-        if not re.search(r"\bbetween\s(?:(?:about|around|roughly|some|an?\sestimated)\s)?$", left, re.IGNORECASE):
-            return False
-    elif not RANGE.fullmatch(gap):
-        return False
+    joins = BETWEEN.search(left) if RANGE_AND.fullmatch(gap) else RANGE.fullmatch(gap)
     bottom = _shared(low, high)
-    if bottom >= high.value:
+    if not joins or bottom >= high.value:
         return False
-    if gap.strip().lower() == "or":
+    word = gap.strip().lower()
+    if word == "or":
         return high.value - bottom <= max(Decimal(2), bottom / 2)
-    if gap.strip().lower() == "to" and re.match(r"\sto\s[0-9$€£]", page.text[high.end : high.end + 5]):
-        return True
-    return not (gap.strip().lower() == "to" and _changes(page, left, low)) and not _dashed_score(page, high, gap)
+    if word == "to":
+        return bool(_ON_TO.match(page.text, high.end)) or not _changes(page, left, low)
+    return word == "and" or not _dashed_score(page, high)
+
+
+LONGEST_GAP = 10
+"""Characters between the bounds of a range: " to about "."""
+_ON_TO = re.compile(r"\sto\s[0-9$€£]")
+
+
+def _may_bound(low: Candidate, high: Candidate) -> bool:
+    known = low.numeral.value is not None and high.numeral.value is not None
+    return known and "vague_plural" not in {low.rule, high.rule} and _one_measure(low, high)
 
 
 def _ratio(page: Page, part: Candidate, whole: Candidate) -> bool:
-    """ "one in five women", "nine in 10", "one out of three": a share, no two counts."""
+    """Reads "one in five women", "nine in 10", "one out of three": a share, no two counts."""
     gap = RATIO.fullmatch(page.text[part.end : whole.start]) if whole.start - part.end < 16 else None
     if gap is None or (part.kind, whole.kind) != ("cardinal", "cardinal") or not 0 < part.value < whole.value:
         return False
@@ -222,11 +228,14 @@ def _changes(page: Page, left: str, low: Candidate) -> bool:
     return bool(re.search(rf"{CHANGE.pattern}\s$", left, re.IGNORECASE)) and low.kind != "cardinal"
 
 
-def _dashed_score(page: Page, high: Candidate, gap: str) -> bool:
-    """ "lost 0-3": small bare numbers with a dash, with nothing counted after them."""
-    if gap.strip().lower() in {"to", "or"} or high.kind != "cardinal" or high.value > 20:
+def _dashed_score(page: Page, high: Candidate) -> bool:
+    """Reads "lost 0-3": small bare numbers with a dash, with nothing counted after them."""
+    if high.kind != "cardinal" or high.value > HIGHEST_SCORE:
         return False
     return not re.match(r"[\s-][a-z]", page.text[high.end : high.end + 2])
+
+
+HIGHEST_SCORE = 20
 
 
 def _span_range(low: Candidate, high: Candidate) -> Candidate:
@@ -252,11 +261,16 @@ def compare(page: Page, candidate: Candidate, previous: Candidate | None) -> Non
         return
     if candidate.high is not None:
         return
-    if previous is not None and candidate.kind in {"money", "measure"} and previous.kind == candidate.kind:
-        if re.fullmatch(r"\s?\(|\s/\s", page.text[previous.end : candidate.start]):
-            candidate.comparator = previous.comparator if previous.high is None else "exact"
-            return
+    if previous is not None and _converts(page, candidate, previous):
+        candidate.comparator = previous.comparator if previous.high is None else "exact"
+        return
     candidate.comparator = _before(page, candidate) or _behind(page, candidate) or "exact"
+
+
+def _converts(page: Page, candidate: Candidate, previous: Candidate) -> bool:
+    """Whether it says the amount before it in another unit: "20 lb (9 kg)"."""
+    same = candidate.kind in {"money", "measure"} and previous.kind == candidate.kind
+    return same and bool(re.fullmatch(r"\s?\(|\s/\s", page.text[previous.end : candidate.start]))
 
 
 def _before(page: Page, candidate: Candidate) -> Comparator | None:

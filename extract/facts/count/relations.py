@@ -52,7 +52,7 @@ def _id(candidate: Candidate) -> str | None:
 
 
 def _relate_to_whole(page: Page, candidate: Candidate, previous: list[Candidate]) -> None:
-    """ "115 out of 1,300", "of whom 12 are women", "547-seat parliament ... 263 seats"."""
+    """Reads "115 out of 1,300", "of whom 12 are women", "547-seat parliament ... 263 seats"."""
     if candidate.kind not in {"cardinal", "percent"}:
         return
     for earlier in reversed(previous):
@@ -100,14 +100,14 @@ def _is_part(page: Page, earlier: Candidate, candidate: Candidate, gap: str) -> 
 
 
 def _shares_house(page: Page, earlier: Candidate, candidate: Candidate) -> bool:
-    """ "In the 547-seat parliament they have 263 seats, the opposition has won 108"."""
+    """Reads "In the 547-seat parliament they have 263 seats, the opposition has won 108"."""
     if not (earlier.compound and earlier.head is not None and page.doc[earlier.head].lower_.endswith("seat")):
         return False
     return candidate.head is None or page.doc[candidate.head].lower_ == "seats"
 
 
 def _relate_to_former(page: Page, candidate: Candidate, previous: list[Candidate]) -> None:
-    """ "fell from 1,420 to 1,187": the second `was` the first; "rose to 45, up from 12" too."""
+    """Reads "fell from 1,420 to 1,187": the second `was` the first; "rose to 45, up from 12" too."""
     if not previous:
         return
     earlier = previous[-1]
@@ -145,7 +145,7 @@ def _can_date(date: Draft) -> bool:
 
 
 def _stated_as_of(page: Page, dates: list[Draft]) -> Draft | None:
-    """ "as of 14 December"."""
+    """Reads "as of 14 December"."""
     return next((d for d in dates if _AS_OF.search(page.text, max(0, d.start - 12), d.start)), None)
 
 
