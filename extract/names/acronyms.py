@@ -20,12 +20,19 @@ def add_acronyms(found: Found) -> None:
     for bracket in list(_brackets(found.doc)):
         short = found.doc[bracket + 1].text
         name = _spelled_out(found.doc, bracket, short)
-        if name and found.doc[name.last - 1].lower_ in words().no_organisations:
+        if name and _is_common(found.doc, name):
             _decline_all(found, short, name)
             continue
         name = _agreed(found, name, bracket)
         if name and name.type != PERSON and _spells(short, name.text):
             _add_short(found, name, bracket + 1)
+
+
+def _is_common(doc: Doc, name: Mention) -> bool:
+    """Whether the name is a law's, a prize's or the like, or a common noun's: "an Executive Order"."""
+    if doc[name.last - 1].lower_ in words().no_organisations:
+        return True
+    return name.first > 0 and doc[name.first - 1].lower_ in {"a", "an"}
 
 
 def _brackets(doc: Doc) -> Iterator[int]:
@@ -37,6 +44,8 @@ def _brackets(doc: Doc) -> Iterator[int]:
 
 def _is_acronym(text: str) -> bool:
     letters = text.replace("-", "").replace(".", "")
+    if letters.endswith("s") and letters[:-1].isupper():
+        return False
     return 2 <= len(letters) <= 10 and letters.isalpha() and sum(c.isupper() for c in letters) >= 2
 
 
@@ -91,6 +100,9 @@ def _spelled_out(doc: Doc, bracket: int, acronym: str) -> Mention | None:
         elif token.lower_ not in words().connectors and not is_possessive(token):
             return None
         first -= 1
-    if left or bracket - first < 2:
+    last = bracket
+    while last > first and is_possessive(doc[last - 1]):
+        last -= 1
+    if left or last - first < 2:
         return None
-    return mention(doc, first, bracket, ORGANISATION, "acronym", confidence=ACRONYM_CONFIDENCE)
+    return mention(doc, first, last, ORGANISATION, "acronym", confidence=ACRONYM_CONFIDENCE)

@@ -52,6 +52,8 @@ def _company(found: Found, m: Mention) -> Counter[str]:
     votes: Counter[str] = Counter()
     if before in lists.org_nouns or _is_described(doc, m) or _is_apposed(doc, m) or _follows_in_brackets(found, m):
         votes[ORGANISATION] += _COMPANY_VOTES
+    if m.text.isupper() and m.last - m.first == 1 and after in lists.titles and doc[m.last].text.istitle():
+        votes[ORGANISATION] += _COMPANY_VOTES
     if before in lists.titles_m or before in lists.titles_f:
         votes[PERSON] += _COMPANY_VOTES
     if before == "of" and m.first > 1 and doc[m.first - 2].lower_ in lists.place_nouns:
@@ -147,7 +149,7 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
         return "a common noun, no proper name"
     if m.type == PLACE and after in lists.demonyms and not doc[m.last].is_sent_start:
         return "part of an adjective"
-    if m.type == ORGANISATION and _is_portfolio(doc, m):
+    if m.type == ORGANISATION and (_is_portfolio(doc, m) or m.text.endswith("s") and m.text[:-1].isupper()):
         return "part of an office's name"
     if found.is_headline(m.first) and all(p in found.lower_words for p in parts):
         return "a common noun in a headline"
@@ -159,7 +161,7 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
 def _is_no_organisation(doc: Doc, m: Mention, parts: list[str]) -> bool:
     if not parts or parts[-1] not in words().no_organisations or m.text.isupper():
         return False
-    return not any(doc[i].lower_ in words().connectors for i in range(m.first, m.last))
+    return not any(doc[i].lower_ in {"of", "for", "on", "against"} for i in range(m.first, m.last))
 
 
 def _is_portfolio(doc: Doc, m: Mention) -> bool:

@@ -94,7 +94,7 @@ def _falls_off_right(doc: Doc, first: int, last: int, type_: str) -> bool:
         return False
     if not any(c.isalnum() for c in token.text):
         return token.text != ")" or not _opens_inside(doc, first, last)
-    if type_ == ORGANISATION and plain(token) in words().trailers and last - first > 1:
+    if type_ == ORGANISATION and last - first > 1 and _trails(doc, first, last):
         return _name_without(doc, first, last - 1)
     if type_ == ORGANISATION:
         return token.text.islower() and _name_without(doc, first, last - 1) and not _opens_widely(doc, first, last)
@@ -108,6 +108,14 @@ def _before_title(doc: Doc, first: int, last: int) -> int:
     tail = [plain(doc[i]) for i in range(first + 1, last) if starts_upper(doc[i])]
     heads = [plain(doc[i]) for i in range(first + 1, min(first + 4, last))]
     return first + 1 if tail and heads[0] in words().titles and set(heads) & words().roles else last
+
+
+def _trails(doc: Doc, first: int, last: int) -> bool:
+    """Whether the last word is a common noun after a short name ("Ryanair Flight"), or an office ("Observer Editor")."""
+    word = plain(doc[last - 1])
+    if word in words().trailers:
+        return last - first <= _FEW
+    return word in words().roles and word not in _ALSO_BODIES and doc[last - 1].text.istitle()
 
 
 def _is_hyphenated(doc: Doc, i: int) -> bool:

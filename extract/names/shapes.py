@@ -98,6 +98,11 @@ def _join_organisation(found: Found, m: Mention) -> None:
     if doc[m.first].lower_ == "mother" and m.last - m.first == 2:
         _with_origin(found, found.put(m.first, m.last, m, type=PERSON))
         return
+    heads = words().strong_heads
+    if m.last - m.first == 1 and m.first > 1 and is_possessive(doc[m.first - 1]) and doc[m.first].lower_ in heads:
+        first, _ = _capitalised_around(found, m.first, links=frozenset())
+        if all(old.last <= m.last and old.first >= first for old in found.within(first, m.last)):
+            m = found.put(first, m.last, m)
     if m.last + 1 >= len(doc):
         return
     link, head = doc[m.last].lower_, doc[m.last - 1].lower_
