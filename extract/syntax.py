@@ -204,7 +204,15 @@ def doers(verb: Token) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS]
     if len(own) > 1:  # a dateline or a vocative beside the subject: the nearest is the subject
         own = [min(own, key=lambda child: abs(child.i - verb.i))]
-    return _unrelative(_with_conjuncts(own)) or _understood_subjects(verb)
+    return _unrelative(_with_conjuncts(own)) or _understood_subjects(verb) or _bare_nouns_before(verb)
+
+
+def _bare_nouns_before(verb: Token) -> list[Token]:
+    """The noun or number before a finite verb that no preposition introduces: a subject taken for less."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+        return []
+    bare = [c for c in verb.children if c.i < verb.i and c.pos_ in {"NOUN", "NUM", "PROPN"} and c.ent_type_ != "DATE"]
+    return [c for c in bare if c.dep_.startswith(("obl", "dep")) and not _introducer(c, "case")][-1:]
 
 
 def undergoers(verb: Token) -> list[Token]:
@@ -265,7 +273,9 @@ def antecedent(pronoun: Token) -> list[Token]:
 
 
 def _apposed(noun: Token) -> list[Token]:
-    """The noun, or the name that it stands in apposition to."""
+    """The noun, or the name that it stands in apposition to; of "he is the one who", he."""
+    if noun.lower_ == "one" and (identified := subjects(noun)):
+        return identified
     if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
         return [noun.head]
     return [noun]

@@ -11,6 +11,7 @@ from spacy.tokens import Span, Token
 from extract import syntax
 from extract.facts.event.company import Candidate
 from extract.facts.event.patterns import (
+    AGENT_POSSESSED,
     AGENT_POSSESSORS,
     BEARING_VERBS,
     CHARGE_NOUNS,
@@ -40,6 +41,7 @@ _OF_ANYTHING = {"of": frozenset({"*"})}
 _BODIES = frozenset({"@authority", "@security"})
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
+_WITH_WITHIN = 6  # tokens from "with" to the noun
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 
 
@@ -132,7 +134,7 @@ def _of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Parties of a noun: its possessor, its phrases, the words compounded with it, the verb that it hangs on."""
     noun = candidate.token
     found = [*_phrases_of(trigger, candidate), *_clauses_of(noun)]
-    found.extend(_possessors_of(trigger, noun, _roles(found)))
+    found.extend(_possessors_of(trigger, candidate, _roles(found)))
     found.extend(_compounds_of(trigger, candidate, _roles(found)))
     missing = {"agent", "target"} - _roles(found)
     found.extend((role, t) for role, t in _around(trigger, noun) if role in missing)
@@ -192,10 +194,13 @@ def _clauses_of(noun: Token) -> Iterator[Filled]:
             yield from (("agent", t) for t in syntax.passive_agents(child))
 
 
-def _possessors_of(trigger: Trigger, noun: Token, filled: set[str]) -> Iterator[Filled]:
-    owners = syntax.possessors(noun) or syntax.possessors(syntax.first_conjunct(noun))
-    role = "agent" if trigger.type in AGENT_POSSESSORS or "target" in filled else "target"
-    yield from ((role, owner) for owner in owners)
+def _possessors_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> Iterator[Filled]:
+    """The possessor: who bears it ("X's arrest"), or who acts ("X's pressure", "the junta's executions")."""
+    noun = candidate.token
+    for owner in syntax.possessors(noun) or syntax.possessors(syntax.first_conjunct(noun)):
+        acts = trigger.type in AGENT_POSSESSORS or trigger.lemma in AGENT_POSSESSED or "target" in filled
+        rules = trigger.type in DONE_TO_PEOPLE and candidate.scene.fits(owner, _BODIES)
+        yield "agent" if acts or rules else "target", owner
 
 
 def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> Iterator[Filled]:
@@ -219,31 +224,51 @@ def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
     head = above.head
     if above.relation == "oblique" and above.word == "of":
         yield from _around(trigger, head)
+    elif above.relation == "oblique" and above.word == "with" and head.lemma_.lower() == "threaten":
+        yield from (("target", t) for t in syntax.undergoers(head))
     elif above.relation == "oblique" and above.word in STATIVE:
-        yield from _in_state(trigger, head)
+        yield from _in_state(trigger, first, head)
     elif above.relation in {"object", "passive subject"}:
         yield from _from_light_verb(trigger, head)
+    elif above.relation == "modifier" and trigger.type == "award":
+        yield "target", head
     for clause in syntax.adnominal_clauses(first):
         if clause.lemma_.lower() in GIVING_VERBS | BEARING_VERBS:
             yield from _from_light_verb(trigger, clause)
 
 
-def _in_state(trigger: Trigger, head: Token) -> Iterator[Filled]:
+def _in_state(trigger: Trigger, noun: Token, head: Token) -> Iterator[Filled]:
     """Who is in the state that the noun names: "died in custody", "opponents in jail", "took power in a coup"."""
     if trigger.type in {"attack", "search"}:
         yield from (("agent", t) for t in syntax.doers(head))
     elif trigger.type in STATES:
-        yield from (("target", t) for t in _who_is_in(head))
+        yield from (("target", t) for t in _after_with(noun) or _who_is_in(head))
+        if trigger.type == "trial" and syntax.is_undergoing(head):
+            yield from (("agent", t) for t in syntax.doers(head))
+
+
+def _after_with(noun: Token) -> list[Token]:
+    """Who is in a state that a with-phrase tells of: "with seven of their opponents in jail"."""
+    at = next((c.i for c in noun.children if c.dep_ == "case" and c.i < noun.i), 0) - 1
+    window = noun.doc[max(at - _WITH_WITHIN, 0) : max(at, 0)]
+    if at < 0 or noun.doc[at].pos_ not in {"NOUN", "PROPN", "NUM"} or not any(t.lower_ == "with" for t in window):
+        return []
+    return [noun.doc[at]]
 
 
 def _who_is_in(head: Token) -> list[Token]:
     """Who is in a state: the noun that it is said of, or the verb's undergoers, else its doers."""
-    if head.lemma_.lower() in TIME_UNITS or head.pos_ == "NUM":
+    if _is_span_of_time(head):
         above = syntax.attachment(head)
         return _bearers(above.head) if above is not None and above.relation in {"object", "oblique"} else []
     if head.pos_ in {"NOUN", "PROPN", "PRON"} and not syntax.subjects(head):
         return syntax.possessors(head) or [head]
-    return syntax.undergoers(head) or syntax.doers(head)
+    undergoers = syntax.undergoers(head)
+    return _bearers(head) if any(map(_is_span_of_time, undergoers)) else undergoers or syntax.doers(head)
+
+
+def _is_span_of_time(token: Token) -> bool:
+    return token.lemma_.lower() in TIME_UNITS or token.lower_.removesuffix("s") in TIME_UNITS
 
 
 def _bearers(verb: Token) -> list[Token]:
@@ -304,13 +329,27 @@ def _name_at(token: Token, scene: Scene) -> Mention | None:
     """The mention that the word is in, or the name that stands beside a title or description."""
     own = scene.entities.get(token.i)
     if own is not None:
-        return own
+        return _spelt_out(own, scene)
     for child in token.children:
         if child.dep_ in {"appos", "flat", "flat:name"} or (child.dep_ == "compound" and child.i > token.i):
             mention = scene.entities.get(child.i)
             if mention is not None and mention.draft.type == "person":
                 return mention
+    if token.dep_ == "appos":
+        left = token.left_edge.i
+        before = scene.entities.get(left - 2) if token.doc[max(left - 1, 0)].text == "," else None
+        return _spelt_out(before, scene) if before is not None else None
     return None
+
+
+def _spelt_out(mention: Mention, scene: Scene) -> Mention:
+    """Of an acronym in brackets, the name before the brackets."""
+    start = mention.tokens.start
+    if start >= 2 and scene.doc[start - 1].text == "(":
+        before = scene.entities.get(start - 2)
+        if before is not None and before.draft.id == mention.draft.id:
+            return before
+    return mention
 
 
 def _place(candidate: Candidate) -> Iterator[dict[str, Any]]:

@@ -159,7 +159,7 @@ class Candidate:
 
 def _those(verb: Token) -> list[Token]:
     """The "those" before a participle, adverbs between: "those unjustly detained"."""
-    if verb.tag_ != "VBN" or syntax.auxiliaries(verb):
+    if verb.tag_ != "VBN" or any(a.i < verb.i for a in syntax.auxiliaries(verb)):
         return []
     at = verb.i - 1
     while at > verb.sent.start and verb.doc[at].pos_ == "ADV":

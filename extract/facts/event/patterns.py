@@ -47,6 +47,9 @@ AGENT_POSSESSORS = frozenset(
     {"accuse", "demand", "coerce", "attack", "meet", "agree", "sanction", "legislate", "restrict", "search"}
 )
 
+# Nouns of other types whose possessor acts.
+AGENT_POSSESSED = frozenset({"appeal", "visit", "campaign"})
+
 # What a preposition after a verb of this type introduces, beside its object.
 VERB_PREPOSITIONS: dict[str, dict[str, str]] = {
     "meet": {"with": "target"},

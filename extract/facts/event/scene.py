@@ -110,7 +110,8 @@ class Scene:
         floor = _floor(pronoun)
         acts = _is_subject(pronoun)
         near = [t for t in self.doc[floor : pronoun.i] if self._is_plural(t) and self.fits(t, _PEOPLE)]
-        own = [t for t in near if not _governs(t, pronoun)]
+        others = [] if acts else syntax.doers(pronoun.head)
+        own = [t for t in near if not _governs(t, pronoun) and t not in others]
         return max(own, key=lambda t: (t.sent.start, _is_subject(t) == acts, t.i), default=None)
 
     def _is_plural(self, token: Token) -> bool:
