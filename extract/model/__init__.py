@@ -1,4 +1,4 @@
-"""The shipped model at run time: word pieces, encoder, decoding, and the spaCy component that importing this registers."""
+"""The shipped model at run time; importing this registers its spaCy component and tokeniser."""
 
 from extract.model.component import FACTORY, ModelComponent
 from extract.model.tokenizer import BoundedTokenizer

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
+from importlib.resources import files
 
-DETERMINERS = frozenset("the a an this that these those his her its their our my your".split())
+_FILE = files("extract.model").joinpath("words.toml")
+_WORDS: dict[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+DETERMINERS = frozenset(_WORDS["determiners"])
 POSSESSIVES = frozenset(("'s", "’s", "'", "’", "`s"))
-HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof sir dame lord lady madam madame mme monsieur señor señora sheikh sheik hajji "
-    "rev reverend father fr sister brother pope archbishop bishop cardinal imam ayatollah rabbi".split()
-)
-OFFICES = frozenset(
-    "president vice-president premier chancellor minister secretary chairman chairwoman chairperson chair speaker senator sen "
-    "congressman congresswoman representative rep governor gov mayor judge justice prosecutor ambassador commissioner "
-    "general gen lieutenant lt colonel col major maj captain capt sergeant sgt corporal private admiral adm commander "
-    "marshal brigadier brig officer inspector detective professor doctor director spokesman spokeswoman spokesperson "
-    "leader activist journalist lawyer attorney coach king queen prince princess emperor empress tsar czar sultan emir "
-    "duke duchess count countess baron baroness warlord dictator comrade citizen candidate".split()
-)
-RANKS = frozenset("vice deputy prime foreign interior defense defence finance former ex first acting senior chief attorney major lieutenant brigadier".split())
+HONORIFICS = frozenset(_WORDS["honorifics"])
+OFFICES = frozenset(_WORDS["offices"])
+RANKS = frozenset(_WORDS["ranks"])  # only before an office: "Foreign Minister"
+# Abbreviations that stand for a class of things, however capital they are.
+CLASSES = frozenset(_WORDS["classes"])
 TITLES = HONORIFICS | OFFICES
-# A title that is a name as often: "Major" (John Major), "Pope", "King", "Prince" are stripped before a
-# further name only, as every title is: "King" alone stays.
 
 
 def trim(words: Sequence[str], label: str) -> tuple[int, int]:
@@ -56,3 +51,39 @@ def titles(words: Sequence[str]) -> int:
         elif bare not in RANKS:
             break
     return count
+
+
+def widen(start: int, end: int, label: str, words: Sequence[str]) -> tuple[int, int, str]:
+    """The name with what the contract counts in: "Jr.", "Government of ...", a capitalised administration.
+
+    >>> widen(2, 3, "GPE", ["Government", "of", "Nicaragua"])
+    (0, 3, 'ORG')
+    >>> widen(0, 1, "PERSON", ["Biden", "Administration"])
+    (0, 2, 'ORG')
+    >>> widen(0, 2, "PERSON", ["Joseph", "Biden", ",", "Jr.", "signed"])
+    (0, 4, 'PERSON')
+    """
+    if label == "GPE" and tuple(words[max(0, start - 2) : start]) == ("Government", "of"):
+        return start - 2, end, "ORG"
+    if label != "PERSON":
+        return start, end, label
+    if end < len(words) and words[end] in ("Administration", "Government", "Cabinet"):
+        return start, end + 1, "ORG"
+    gap = end < len(words) and words[end] == ","
+    if end + gap < len(words) and words[end + gap] in GENERATIONS:
+        return start, end + gap + 1, label
+    return start, end, label
+
+
+GENERATIONS = frozenset(("Jr.", "Jr", "Sr.", "Sr"))
+
+
+def is_no_name(words: Sequence[str]) -> bool:
+    """A single letter or mark, or an abbreviation of a class of things.
+
+    >>> is_no_name(["R"]), is_no_name(["NGOs"]), is_no_name(["EU"])
+    (True, True, False)
+    """
+    if len(words) == 1 and (words[0] in CLASSES or len(words[0]) == 1):
+        return True
+    return not any(c.isalnum() for word in words for c in word)

@@ -41,7 +41,11 @@ class Lemmas:
 
     def _by_rule(self, word: str, kind: str) -> str:
         index = self.index.get(kind, frozenset())
-        forms = [word[: -len(old)] + new for old, new in self.rules.get(kind, []) if word.endswith(old) and len(word) > len(old)]
+        forms = [
+            word[: -len(old)] + new
+            for old, new in self.rules.get(kind, [])
+            if word.endswith(old) and len(word) > len(old)
+        ]
         known = [form for form in forms if form in index]
         return (known or forms or [word])[0]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import registry
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 # spaCy strips a run's punctuation one character at a time, which is quadratic in the run's length.
 # The longest word-like run of news (a long URL) is shorter.
 LONGEST_RUN = 1_000
-ENDLESS = re.compile(r"\S{%d,}" % (LONGEST_RUN + 1))
-BLANKS = re.compile(r"\s{%d,}" % (LONGEST_RUN + 1))
+ENDLESS = re.compile(rf"\S{{{LONGEST_RUN + 1},}}|\s{{{LONGEST_RUN + 1},}}")
 
 
-class BoundedTokenizer(Tokenizer):
+class BoundedTokenizer(Tokenizer):  # type: ignore[misc]
     """Gives what spaCy's tokeniser gives, unless a run is longer than LONGEST_RUN."""
 
     def __call__(self, text: str) -> Doc:
-        if ENDLESS.search(text) is None and BLANKS.search(text) is None:
-            return super().__call__(text)
+        if ENDLESS.search(text) is None:
+            doc: Doc = super().__call__(text)
+            return doc
         words: list[str] = []
         spaces: list[bool] = []
         for part in _parts(text):
@@ -38,7 +38,7 @@ class BoundedTokenizer(Tokenizer):
 def _parts(text: str) -> Iterator[str]:
     """Yields the text cut every LONGEST_RUN characters where no blank gives it an end."""
     at = 0
-    for match in re.finditer(r"\S{%d,}|\s{%d,}" % (LONGEST_RUN + 1, LONGEST_RUN + 1), text):
+    for match in ENDLESS.finditer(text):
         if match.start() > at:
             yield text[at : match.start()]
         for start in range(match.start(), match.end(), LONGEST_RUN):
@@ -48,7 +48,7 @@ def _parts(text: str) -> Iterator[str]:
         yield text[at:]
 
 
-@registry.tokenizers("extract.BoundedTokenizer.v1")
+@registry.tokenizers("extract.BoundedTokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], Tokenizer]:
     """The factory that a pipeline's config names."""
 

@@ -15,7 +15,7 @@ def best_tree(scores: Floats) -> Integers:
     `scores` [n, n] holds the score of each word (row) having each head (column), on the diagonal of
     being the root.
     """
-    heads = scores.argmax(axis=1)
+    heads: Integers = scores.argmax(axis=1)
     roots = np.flatnonzero(heads == np.arange(len(heads)))
     if len(roots) == 1 and find_cycle(heads, int(roots[0])) is None:
         return heads

@@ -10,6 +10,7 @@ from extract.model.shapes import SHAPE, shape
 
 # Pieces of a window. As long as the training's longest; speed falls beyond (attention is quadratic).
 LONGEST = 192
+LINE_END, BLANK_LINE = 1, 2
 TERMINALS = frozenset((".", "!", "?", "...", "…"))
 CLOSERS = frozenset(('"', "”", "'", "’", ")", "]", "''", "»"))
 
@@ -19,7 +20,7 @@ class Words:
     """The words of an article without its blanks, and after which kind of line break each comes."""
 
     texts: Sequence[str]
-    breaks: Sequence[int]  # 0 none, 1 a line's end, 2 a blank line
+    breaks: Sequence[int]  # none, LINE_END or BLANK_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _last_border(words: Words, least: int, end: int) -> int | None:
 
 def is_border(words: Words, i: int) -> bool:
     """After a blank line; or after a full stop, and any closing quotes, before a capital or a quote."""
-    if words.breaks[i] == 2:
+    if words.breaks[i] == BLANK_LINE:
         return True
     if shape(words.texts[i]) not in _OPENERS:
         return False

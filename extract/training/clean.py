@@ -13,18 +13,15 @@ from extract.training.corpora import Passage
 
 SILVER = "gmb"
 # Alliances and seats of government that one set or another calls places.
-ALWAYS = {
-    **dict.fromkeys(
-        (
-            "U.N.", "UN", "United Nations", "EU", "E.U.", "European Union", "NATO", "African Union", "AU", "Arab League",
-            "ASEAN", "OSCE", "OPEC", "IAEA", "IMF", "World Bank", "WTO", "European Commission", "European Parliament",
-            "Hamas", "Hezbollah", "Fatah", "Taliban", "al-Qaida", "al-Qaeda", "Al-Qaida", "White House", "Kremlin", "Pentagon",
-            "State Department", "Congress", "Senate", "Security Council", "Supreme Court", "Interpol",
-        ),
-        "ORG",
-    ),
-    **dict.fromkeys(("US", "U.S.", "U.S", "UK", "U.K.", "Northern Ireland", "West Bank", "Gaza", "Gaza Strip", "Darfur", "Kashmir"), "GPE"),
-}  # fmt: skip
+ORGANISATIONS = """
+    U.N.|UN|United Nations|EU|E.U.|European Union|NATO|African Union|AU|Arab League|ASEAN|OSCE|OPEC|IAEA|IMF
+    |World Bank|WTO|European Commission|European Parliament|Hamas|Hezbollah|Fatah|Taliban|al-Qaida|al-Qaeda
+    |Al-Qaida|White House|Kremlin|Pentagon|State Department|Congress|Senate|Security Council|Supreme Court
+    |Interpol
+"""
+PLACES = "US|U.S.|U.S|UK|U.K.|Northern Ireland|West Bank|Gaza|Gaza Strip|Darfur|Kashmir"
+ALWAYS = dict.fromkeys((n.strip() for n in ORGANISATIONS.split("|")), "ORG") | dict.fromkeys(PLACES.split("|"), "GPE")
+PRIZE = re.compile(r"\b(Prize|Award|Medal|Trophy)s?$")
 SCHOOL = re.compile(r"\b(University|College|Institute|Academy|School|Polytechnic)\b")
 COUNTRY = re.compile(r"^(name|is_country|alpha3): *['\"]?(.*?)['\"]?$", re.M)
 # A surface form of the silver set keeps its rarer label only if it is seen that often.
@@ -47,7 +44,9 @@ def clean(passages: Iterable[Passage], countries: frozenset[str]) -> list[Passag
     """The passages with extents and labels brought to the contract."""
     tidied = [_tidied(p, countries) for p in passages]
     usual = _usual_labels(tidied)
-    return [_harmonised(p, usual) if p.source == SILVER else p for p in tidied]
+    mended = [_harmonised(p, usual) if p.source == SILVER else p for p in tidied]
+    peoples = _peoples(mended)
+    return [_without_peoples(p, peoples) for p in mended]
 
 
 def _tidied(passage: Passage, countries: frozenset[str]) -> Passage:
@@ -55,6 +54,8 @@ def _tidied(passage: Passage, countries: frozenset[str]) -> Passage:
     for start, end, label in passage.names:
         first, last = _trimmed(passage.text[start:end], label)
         text = passage.text[start + first : start + last]
+        if PRIZE.search(text) and label != "EVENT":
+            continue  # prizes are no entities
         names.append((start + first, start + last, _label(text, label, countries)))
     return replace(passage, names=tuple(names))
 
@@ -86,9 +87,9 @@ def _usual_labels(passages: list[Passage]) -> dict[str, str]:
             (silver if p.source == SILVER else gold)[p.text[start:end]][label] += 1
     usual = {}
     for text, counts in silver.items():
-        counts = counts + gold[text] + gold[text] + gold[text]
-        label, most = counts.most_common(1)[0]
-        if counts.total() >= COMMON and most >= (1 - MINORITY) * counts.total():
+        votes = counts + gold[text] + gold[text] + gold[text]
+        label, most = votes.most_common(1)[0]
+        if votes.total() >= COMMON and most >= (1 - MINORITY) * votes.total():
             usual[text] = label
         elif len(gold[text]) == 1:
             usual[text] = next(iter(gold[text]))
@@ -104,3 +105,22 @@ def _harmonised(passage: Passage, usual: dict[str, str]) -> Passage:
         else:
             names.append((start, end, usual.get(text, label)))
     return replace(passage, names=tuple(names), missing=tuple(missing))
+
+
+def _peoples(passages: list[Passage]) -> frozenset[str]:
+    """Words that name a people or a creed more often than not: "Uzbek", "Soviet"."""
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
+    for p in passages:
+        for start, end, label in p.names:
+            if label in ("NORP", "GPE", "LOC", "ORG"):
+                counts[p.text[start:end].split()[-1]][label == "NORP"] += 1
+    return frozenset(word for word, c in counts.items() if c[True] > 1 and c[True] > c[False])
+
+
+def _without_peoples(passage: Passage, peoples: frozenset[str]) -> Passage:
+    """A place that ends in a people's name is a people: "Central Asian"."""
+    names = [
+        (s, e, "NORP" if label in ("GPE", "LOC") and passage.text[s:e].split()[-1] in peoples else label)
+        for s, e, label in passage.names
+    ]
+    return replace(passage, names=tuple(names))

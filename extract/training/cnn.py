@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.training.corpora import NAME_SETS, SYNTAX_DEV, SYNTAX_TRAIN, Passage, Sentence, paragraphs, read_conllu, read_names
+from extract.training.corpora import (
+    NAME_SETS,
+    SYNTAX_DEV,
+    SYNTAX_TRAIN,
+    Passage,
+    Sentence,
+    paragraphs,
+    read_conllu,
+    read_names,
+)
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -126,7 +135,10 @@ def train_cnn(data: Path, out: Path, *, steps: int, seed: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     nlp = English()
     for part, docs in (("train", _training_docs(nlp, data, seed)), ("dev", _dev_docs(nlp, data))):
-        DocBin(attrs=["ORTH", "SPACY", "TAG", "POS", "MORPH", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE"], docs=docs).to_disk(out / f"{part}.spacy")
+        DocBin(
+            attrs=["ORTH", "SPACY", "TAG", "POS", "MORPH", "DEP", "HEAD", "SENT_START", "ENT_IOB", "ENT_TYPE"],
+            docs=docs,
+        ).to_disk(out / f"{part}.spacy")
     config = out / "config.cfg"
     config.write_text(CONFIG.format(seed=seed, steps=steps, folder=out), encoding="utf-8")
     from spacy.cli.init_config import fill_config
@@ -136,10 +148,10 @@ def train_cnn(data: Path, out: Path, *, steps: int, seed: int) -> None:
 
 
 def _training_docs(nlp: Language, data: Path, seed: int) -> list[Doc]:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     docs = [doc for name in SYNTAX_TRAIN for doc in _syntax_docs(nlp.vocab, data / "syntax" / f"{name}.conllu")]
     for name in NAME_SETS:
-        passages = [p for p in read_names(data / "ner" / f"{name}.jsonl") if p.split != "test" and p.split != "dev"]
+        passages = [p for p in read_names(data / "ner" / f"{name}.jsonl") if p.split not in ("test", "dev")]
         if name == "gmb":
             passages = passages[:8000]
         docs += [_name_doc(nlp, p, dated=name in DATED) for p in passages]
@@ -148,7 +160,11 @@ def _training_docs(nlp: Language, data: Path, seed: int) -> list[Doc]:
 
 
 def _dev_docs(nlp: Language, data: Path) -> list[Doc]:
-    docs = [doc for name in SYNTAX_DEV[:1] for doc in list(_syntax_docs(nlp.vocab, data / "syntax" / f"{name}.conllu"))[:150]]
+    docs = [
+        doc
+        for name in SYNTAX_DEV[:1]
+        for doc in list(_syntax_docs(nlp.vocab, data / "syntax" / f"{name}.conllu"))[:150]
+    ]
     passages = [p for p in read_names(data / "ner" / "slue.jsonl") if p.split == "dev"][:300]
     return docs + [_name_doc(nlp, p, dated=True) for p in passages]
 
@@ -185,7 +201,11 @@ def _shift(heads: tuple[int, ...], by: int) -> list[int]:
 def _name_doc(nlp: Language, passage: Passage, *, dated: bool) -> Doc:
     doc = nlp.make_doc(passage.text)
     spans = [doc.char_span(s, e, label) for s, e, label in passage.names]
-    crossing = [doc.char_span(s, e, alignment_mode="expand") for (s, e, _), span in zip(passage.names, spans, strict=True) if span is None]
+    crossing = [
+        doc.char_span(s, e, alignment_mode="expand")
+        for (s, e, _), span in zip(passage.names, spans, strict=True)
+        if span is None
+    ]
     unknown = [doc.char_span(s, e, alignment_mode="expand") for s, e in passage.missing] + crossing
     from spacy.util import filter_spans
 
@@ -193,9 +213,16 @@ def _name_doc(nlp: Language, passage: Passage, *, dated: bool) -> Doc:
     taken = {t.i for s in found for t in s}
     blank = [doc[i : i + 1] for i in sorted({t.i for s in unknown if s is not None for t in s} - taken)]
     if not dated:
-        blank += [doc[t.i : t.i + 1] for t in doc if t.i not in taken and (t.like_num or t.lower_ in _CALENDAR) and t.i not in {b.start for b in blank}]
+        blank += [
+            doc[t.i : t.i + 1]
+            for t in doc
+            if t.i not in taken and (t.like_num or t.lower_ in _CALENDAR) and t.i not in {b.start for b in blank}
+        ]
     doc.set_ents(found, missing=blank, default="outside")
     return doc
 
 
-_CALENDAR = frozenset("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday year years month months week weeks day days last next ago".split())
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_UNITS = "year|years|month|months|week|weeks|day|days|last|next|ago"
+_CALENDAR = frozenset(word for words in (_MONTHS, _DAYS, _UNITS) for word in words.split("|"))

@@ -28,7 +28,12 @@ BINS = 10
 def f1(found: int, wanted: int, right: int) -> dict[str, float]:
     """Precision, recall and F1 in percent."""
     p, r = right / found if found else 0.0, right / wanted if wanted else 0.0
-    return {"p": round(100 * p, 1), "r": round(100 * r, 1), "f1": round(200 * p * r / (p + r), 1) if p + r else 0.0, "gold": wanted}
+    return {
+        "p": round(100 * p, 1),
+        "r": round(100 * r, 1),
+        "f1": round(200 * p * r / (p + r), 1) if p + r else 0.0,
+        "gold": wanted,
+    }
 
 
 def read_gold(path: Path) -> tuple[str, Spans]:
@@ -56,7 +61,9 @@ def named(doc: Doc) -> Spans:
 def gold_scores(nlp: Language, folder: Path) -> dict[str, dict[str, float]]:
     """Strict scores on articles annotated by the contract."""
     pairs = [read_gold(path) for path in sorted(folder.glob("*.xml"))]
-    return name_scores((spans, named(doc)) for (_, spans), doc in zip(pairs, nlp.pipe(text for text, _ in pairs), strict=True))
+    return name_scores(
+        (spans, named(doc)) for (_, spans), doc in zip(pairs, nlp.pipe(text for text, _ in pairs), strict=True)
+    )
 
 
 def set_scores(nlp: Language, path: Path, split: str, most: int) -> dict[str, dict[str, float]]:
@@ -65,7 +72,9 @@ def set_scores(nlp: Language, path: Path, split: str, most: int) -> dict[str, di
     rows = []
     for p, doc in zip(passages, nlp.pipe(p.text for p in passages), strict=True):
         wanted = {(s, e, KINDS[label]) for s, e, label in p.names if label in KINDS}
-        found = {(s, e, k) for s, e, k in named(doc) if (s, e, k) in wanted or not any(s < b and a < e for a, b in p.missing)}
+        found = {
+            (s, e, k) for s, e, k in named(doc) if (s, e, k) in wanted or not any(s < b and a < e for a, b in p.missing)
+        }
         rows.append((wanted, found))
     return name_scores(rows)
 
@@ -77,7 +86,10 @@ def name_scores(rows: Iterable[tuple[Spans, Spans]]) -> dict[str, dict[str, floa
         for kind, spans in (("wanted", wanted), ("found", found), ("right", wanted & found)):
             for _, _, label in spans:
                 tally[label][kind] += 1
-    return {label: f1(tally[label]["found"], tally[label]["wanted"], tally[label]["right"]) for label in ("person", "organisation", "place")}
+    return {
+        label: f1(tally[label]["found"], tally[label]["wanted"], tally[label]["right"])
+        for label in ("person", "organisation", "place")
+    }
 
 
 def parse_scores(nlp: Language, path: Path) -> dict[str, float]:
@@ -92,9 +104,18 @@ def parse_scores(nlp: Language, path: Path) -> dict[str, float]:
             head = token.head.i == s.heads[i]
             relation = token.dep_.lower() == s.deps[i]
             base = token.dep_.lower().split(":")[0] == s.deps[i].split(":")[0]
-            tally += Counter(words=1, upos=token.pos_ == s.upos[i], xpos=token.tag_ == s.xpos[i], lemma=token.lemma_ == s.lemmas[i], feats=str(token.morph) == s.feats[i])
+            tally += Counter(
+                words=1,
+                upos=token.pos_ == s.upos[i],
+                xpos=token.tag_ == s.xpos[i],
+                lemma=token.lemma_ == s.lemmas[i],
+                feats=str(token.morph) == s.feats[i],
+            )
             tally += Counter(uas=head, las=head and relation, base_las=head and base)
-    return {key: round(100 * tally[key] / tally["words"], 1) for key in ("upos", "xpos", "lemma", "feats", "uas", "las", "base_las")}
+    return {
+        key: round(100 * tally[key] / tally["words"], 1)
+        for key in ("upos", "xpos", "lemma", "feats", "uas", "las", "base_las")
+    }
 
 
 def raw_parse_scores(nlp: Language, path: Path) -> dict[str, float]:
@@ -109,7 +130,9 @@ def raw_parse_scores(nlp: Language, path: Path) -> dict[str, float]:
             token = found.get((start, end))
             if token is not None:
                 at = (token.head.idx, token.head.idx + len(token.head))
-                tally += Counter(words=1, upos=token.pos_ == upos, uas=at == head, las=at == head and token.dep_.lower() == dep)
+                tally += Counter(
+                    words=1, upos=token.pos_ == upos, uas=at == head, las=at == head and token.dep_.lower() == dep
+                )
     return {key: f1(tally["found"], tally["wanted"], tally[key])["f1"] for key in ("words", "upos", "uas", "las")}
 
 
@@ -164,7 +187,9 @@ def calibration(pairs: list[tuple[float, bool]]) -> float:
     return round(100 * sum(gaps) / max(1, len(pairs)), 2)
 
 
-def confidences(nlp: Language, texts: list[tuple[str, Spans]], kept: Callable[[int, int, int], bool] = lambda *_: True) -> list[tuple[float, bool]]:
+def confidences(
+    nlp: Language, texts: list[tuple[str, Spans]], kept: Callable[[int, int, int], bool] = lambda *_: True
+) -> list[tuple[float, bool]]:
     """(confidence, was right) of each name found in the texts that `kept` (text number, start, end) lets in."""
     pairs = []
     for number, ((_, spans), doc) in enumerate(zip(texts, nlp.pipe(t for t, _ in texts), strict=True)):
@@ -190,6 +215,3 @@ def evaluate(nlp: Language, data: Path, gold: Path) -> dict[str, Any]:
     for name, row in scores.items():
         log.info("%s: %s", name, row)
     return scores
-
-
-

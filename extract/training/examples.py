@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extract.model.labels import NAMES, TAG, TAGS, encode
+import numpy as np
+
+from extract.model.labels import NAMES, TAG, TAGS, decode, encode
 from extract.model.pieces import WordPieces
 from extract.model.shapes import SHAPE, shape
 from extract.training.clean import clean, read_countries
@@ -34,6 +36,7 @@ class Example:
     deps: tuple[str, ...] | None = None
     opens_paragraph: bool = False
     sentential: bool = True
+    silver: bool = False
 
 
 @dataclass(slots=True)
@@ -92,9 +95,11 @@ def training_articles(data: Path, *, silver: int, seed: int) -> tuple[list[list[
     held: list[list[Example]] = []
     split = Tokeniser()
     taken = {_squeezed(p.text) for p in gum.values()}
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     for article in _grouped(passages, rng, silver):
-        wanted = [p for p in article if _squeezed(p.text) not in taken or not p.source.startswith("gum") or p.split != "train"]
+        wanted = [
+            p for p in article if _squeezed(p.text) not in taken or not p.source.startswith("gum") or p.split != "train"
+        ]
         examples = [named_example(p, split) for p in wanted]
         (held if article[0].split == "held" else train).append(examples) if examples else None
     return train, held
@@ -183,13 +188,14 @@ def named_example(passage: Passage, split: Tokeniser) -> Example:
         tags=word_tags(passage, words),
         source=source_of(passage.source),
         sentential=passage.source in ("gmb", "redocred"),
+        silver=passage.source == "gmb",
         opens_paragraph=passage.source in ("crossner", "wikigold", "uner_ewt"),
     )
 
 
 def source_of(name: str) -> int:
     """The number of the labels that a source annotates."""
-    return SOURCES.index(ANNOTATES[name.split("_")[0] if name.startswith("gum") else name])
+    return SOURCES.index(ANNOTATES[name.split("_", maxsplit=1)[0] if name.startswith("gum") else name])
 
 
 def word_tags(passage: Passage, words: list[tuple[str, int]]) -> tuple[int, ...]:
@@ -228,13 +234,47 @@ class Knobs:
     wrapped: float = 0.03
     broken: float = 0.3
     renamed: float = 0.15
+    # Second stage: organisations called otherwise, datelines before, persons who give a regime its name.
+    reorganised: float = 0.0
+    dated: float = 0.0
+    reigning: float = 0.0
+
+
+STAGES = (Knobs(), Knobs(reorganised=0.2, dated=0.03, reigning=0.25))
+AGENCIES = (
+    "Reuters",
+    "AP",
+    "AFP",
+    "EFE",
+    "dpa",
+    "Xinhua",
+    "TASS",
+    "Interfax",
+    "Bloomberg",
+    "ANSA",
+    "UPI",
+    "BBC",
+    "CNN",
+    "KUNA",
+    "Anadolu",
+    "PTI",
+    "IANS",
+    "VOA",
+    "RFE",
+    "AA",
+)
+REGIMES = frozenset(("regime", "government", "administration", "leadership", "dictatorship", "presidency"))
 
 
 class WindowMaker:
     """Cuts articles into windows anew in every epoch."""
 
-    def __init__(self, pieces: WordPieces, scheme: Schemes, people: list[tuple[list[str], list[str]]], knobs: Knobs) -> None:
+    def __init__(
+        self, pieces: WordPieces, scheme: Schemes, people: list[tuple[list[str], list[str]]], knobs: Knobs
+    ) -> None:
         self.pieces, self.people, self.knobs = pieces, people, knobs
+        self.organisations: list[tuple[str, ...]] = []
+        self.places: list[tuple[str, ...]] = []
         self._upos = {u: i for i, u in enumerate(scheme.upos)}
         self._xpos = {x: i for i, x in enumerate(scheme.xpos)}
         self._deps = {d: i for i, d in enumerate(scheme.deps)}
@@ -243,9 +283,8 @@ class WindowMaker:
         """Yields windows of whole sentences; only a sentence that is longer than a window is cut."""
         for article in articles:
             window, target = self._opened(), self._target(rng)
-            for example in article:
-                if rng.random() < self.knobs.renamed and example.tags and not example.heads:
-                    example = self._renamed(example, rng)
+            for plain in article:
+                example = self._varied(plain, rng)
                 length = sum(len(self.pieces(w)) for w in example.words)
                 if window.first and len(window.pieces) + length > target:
                     yield self._closed(window)
@@ -253,6 +292,15 @@ class WindowMaker:
                 self._add(window, example, rng)
             if window.first:
                 yield self._closed(window)
+
+    def collect(self, articles: list[list[Example]]) -> None:
+        """Remembers the articles' organisations and places, to call others by."""
+        for example in (e for a in articles for e in a if e.tags):
+            for start, end, label in decode(np.array([max(t, 0) for t in example.tags or ()])):
+                if label == "ORG" and end - start < 6:
+                    self.organisations.append(example.words[start:end])
+                if label == "GPE" and end - start < 3:
+                    self.places.append(example.words[start:end])
 
     def _target(self, rng: random.Random) -> int:
         return rng.randint(self.knobs.least, self.knobs.most)
@@ -291,9 +339,15 @@ class WindowMaker:
         self._add_syntax(window, example, offset, count)
 
     def _add_syntax(self, window: Window, example: Example, offset: int, count: int) -> None:
-        if example.heads is None or example.upos is None or example.xpos is None or example.deps is None or count < len(example.words):
+        if (
+            example.heads is None
+            or example.upos is None
+            or example.xpos is None
+            or example.deps is None
+            or count < len(example.words)
+        ):
             for column in (window.upos, window.xpos, window.heads, window.deps):
-                column += [IGNORE] * count
+                column.extend([IGNORE] * count)
             return
         window.upos += [self._upos[u] for u in example.upos]
         window.xpos += [self._xpos[x] for x in example.xpos]
@@ -309,16 +363,87 @@ class WindowMaker:
             return [SHAPE["title"] if s == SHAPE["lower"] and rng.random() < 0.8 else s for s in shapes]
         return shapes
 
-    def _renamed(self, example: Example, rng: random.Random) -> Example:
-        """The example with its two-word persons called by names of one country of the world."""
-        words, tags = list(example.words), list(example.tags or ())
-        if not self.people:
+    def _varied(self, example: Example, rng: random.Random) -> Example:
+        """Now and then an example with other names in it; a parsed one never, its words have heads."""
+        if not example.tags or example.heads:
             return example
+        knobs = self.knobs
+        steps = (
+            (knobs.renamed, self._renamed),
+            (knobs.reorganised, self._reorganised),
+            (knobs.reigning, self._reigning),
+            (knobs.dated, self._dated),
+        )
+        for odds, change in steps:
+            if odds and rng.random() < odds:
+                example = change(example, rng)
+        return example
+
+    def _renamed(self, example: Example, rng: random.Random) -> Example:
+        """Its two-word persons called by names of one country of the world."""
+        words, tags = list(example.words), list(example.tags or ())
         given, family = rng.choice(self.people)
         for i in range(len(words) - 1):
             if tags[i] == TAG["B-PERSON"] and tags[i + 1] == TAG["L-PERSON"]:
                 words[i], words[i + 1] = rng.choice(given), rng.choice(family)
         return replace(example, words=tuple(words))
+
+    def _reorganised(self, example: Example, rng: random.Random) -> Example:
+        """One of its organisations called by an acronym, by a person's or place's word, or as another one."""
+        tags = list(example.tags or ())
+        spans = [(s, e) for s, e, label in decode(np.array([max(t, 0) for t in tags])) if label == "ORG"]
+        if not spans:
+            return example
+        start, end = rng.choice(spans)
+        fresh = self._organisation(rng)
+        words = (*example.words[:start], *fresh, *example.words[end:])
+        return replace(
+            example, words=words, tags=(*tags[:start], *encode([(0, len(fresh), "ORG")], len(fresh)), *tags[end:])
+        )
+
+    def _organisation(self, rng: random.Random) -> tuple[str, ...]:
+        draw = rng.random()
+        if draw < 0.35:
+            letters = "".join(rng.choice("AABCCDEEFGHIILMNNOOPPRRSSTTUV") for _ in range(rng.randint(2, 5)))
+            return (letters if rng.random() < 0.7 else letters.capitalize(),)
+        if draw < 0.5:
+            return (rng.choice(rng.choice(self.people)[1]),)
+        return rng.choice(self.organisations) if self.organisations else ("KGB",)
+
+    def _reigning(self, example: Example, rng: random.Random) -> Example:
+        """Its "Syrian government" as "Assad government"."""
+        words, tags = list(example.words), list(example.tags or ())
+        for i in range(len(words) - 1):
+            if tags[i] == TAG["U-NORP"] and words[i + 1] in REGIMES:
+                words[i], tags[i] = rng.choice(rng.choice(self.people)[1]), TAG["U-PERSON"]
+        return replace(example, words=tuple(words), tags=tuple(tags))
+
+    def _dated(self, example: Example, rng: random.Random) -> Example:
+        """With a dateline before it: "MINSK, July 25 (Reuters) -"."""
+        if not self.places:
+            return example
+        place = rng.choice(self.places)
+        city = tuple(w.upper() if rng.random() < 0.7 else w for w in place)
+        day = (
+            (
+                ",",
+                rng.choice(("Jan", "Feb.", "March", "April", "July", "Sept", "Oct.", "November")),
+                str(rng.randint(1, 31)),
+            )
+            if rng.random() < 0.5
+            else ()
+        )
+        agency = ("(", rng.choice(AGENCIES), ")") if rng.random() < 0.8 else ()
+        line = (*city, *day, *agency, rng.choice(("-", "—", "–", ":")))
+        tags = [
+            *encode([(0, len(city), "GPE")], len(city)),
+            *(0 if d == "," else IGNORE for d in day),
+            *(TAG["U-ORG"] if a in AGENCIES else 0 for a in agency),
+            0,
+        ]
+        return replace(
+            example, words=(*line, *example.words), tags=(*tags, *(example.tags or ())), opens_paragraph=True
+        )
 
 
 def read_people(folder: Path) -> list[tuple[list[str], list[str]]]:
@@ -334,7 +459,22 @@ def read_people(folder: Path) -> list[tuple[list[str], list[str]]]:
                 if called.replace("-", "").isalpha() and called[:1].isupper():
                     table[row["Country"]].append(called)
         tables.append(table)
-    return [(tables[0][c], tables[1][c]) for c in sorted(tables[0].keys() & tables[1].keys()) if len(tables[0][c]) > 4 and len(tables[1][c]) > 4]
+    return [
+        (tables[0][c], tables[1][c])
+        for c in sorted(tables[0].keys() & tables[1].keys())
+        if len(tables[0][c]) > 4 and len(tables[1][c]) > 4
+    ]
 
 
-__all__ = ["NAMES", "Example", "Knobs", "Schemes", "Window", "WindowMaker", "hidden_tags", "read_people", "schemes", "training_articles"]
+__all__ = [
+    "NAMES",
+    "Example",
+    "Knobs",
+    "Schemes",
+    "Window",
+    "WindowMaker",
+    "hidden_tags",
+    "read_people",
+    "schemes",
+    "training_articles",
+]

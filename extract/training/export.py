@@ -33,7 +33,9 @@ class Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def op(self, kind: str, inputs: list[str], name: str, *, domain: str = "", outputs: int = 1, **attributes: Any) -> str:
+    def op(
+        self, kind: str, inputs: list[str], name: str, *, domain: str = "", outputs: int = 1, **attributes: Any
+    ) -> str:
         """Adds a node and returns the name of its first output."""
         names = [name] if outputs == 1 else [f"{name}_{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, inputs, names, name=name, domain=domain, **attributes))
@@ -43,10 +45,18 @@ class Graph:
         """`x @ weight + bias`; in int8 with one scale a column unless `precise`."""
         b = self.constant(f"{name}.bias", bias.astype(np.float32))
         if precise or self.precise:
-            product = self.op("MatMul", [x, self.constant(f"{name}.weight", weight.astype(np.float32))], f"{name}.product")
+            product = self.op(
+                "MatMul", [x, self.constant(f"{name}.weight", weight.astype(np.float32))], f"{name}.product"
+            )
             return self.op("Add", [product, b], name)
         whole, scale = quantised(weight, axis=0)
-        inputs = [x, self.constant(f"{name}.weight", whole), self.constant(f"{name}.scale", scale.ravel()), self.constant(f"{name}.zero", np.zeros(scale.size, np.int8)), b]
+        inputs = [
+            x,
+            self.constant(f"{name}.weight", whole),
+            self.constant(f"{name}.scale", scale.ravel()),
+            self.constant(f"{name}.zero", np.zeros(scale.size, np.int8)),
+            b,
+        ]
         return self.op("DynamicQuantizeMatMul", inputs, name, domain=MICROSOFT)
 
     def norm(self, x: str, skip: str, weight: Array, bias: Array, name: str) -> str:
@@ -65,7 +75,7 @@ def export(network: Network, out: Path, *, longest: int, precise: bool = False) 
     """Writes `encoder.onnx` and `relations.onnx` into `out`."""
     state = {k: v.detach().numpy() for k, v in network.state_dict().items()}
     out.mkdir(parents=True, exist_ok=True)
-    _save(_encoder(state, longest, precise), out / "encoder.onnx", _encoder_ports(state))
+    _save(_encoder(state, longest, precise=precise), out / "encoder.onnx", _encoder_ports(state))
     _save(_relations(state), out / "relations.onnx", _relation_ports(state))
 
 
@@ -77,7 +87,7 @@ def _save(graph: Graph, path: Path, ports: tuple[list[Any], list[Any]]) -> None:
     onnx.save(model, str(path))
 
 
-def _encoder(state: dict[str, Array], longest: int, precise: bool) -> Graph:
+def _encoder(state: dict[str, Array], longest: int, *, precise: bool) -> Graph:
     graph = Graph(precise)
     x = _embeddings(graph, state, longest)
     layers = 1 + max(int(k.split(".")[3]) for k in state if k.startswith("encoder.encoder.layer."))
@@ -94,11 +104,20 @@ def _embeddings(graph: Graph, state: dict[str, Array], longest: int) -> str:
     table, scale = quantised(state["encoder.embeddings.word_embeddings.weight"], axis=1, most=127)
     rows = graph.op("Gather", [graph.constant("pieces.table", table), "pieces"], "pieces.rows", axis=0)
     scales = graph.op("Gather", [graph.constant("pieces.scale", scale), "pieces"], "pieces.scales", axis=0)
-    pieces = graph.op("Mul", [graph.op("Cast", [rows], "pieces.float", to=TensorProto.FLOAT), scales], "pieces.embedded")
-    places = graph.constant("places.table", state["encoder.embeddings.position_embeddings.weight"][:longest].astype(np.float16))
+    pieces = graph.op(
+        "Mul", [graph.op("Cast", [rows], "pieces.float", to=TensorProto.FLOAT), scales], "pieces.embedded"
+    )
+    places = graph.constant(
+        "places.table", state["encoder.embeddings.position_embeddings.weight"][:longest].astype(np.float16)
+    )
     length = graph.op("Shape", ["pieces"], "length")
     zero, first = graph.constant("zero", np.array([0], np.int64)), graph.constant("first_axis", np.array([0], np.int64))
-    place = graph.op("Cast", [graph.op("Slice", [places, zero, length, first], "places.rows")], "places.embedded", to=TensorProto.FLOAT)
+    place = graph.op(
+        "Cast",
+        [graph.op("Slice", [places, zero, length, first], "places.rows")],
+        "places.embedded",
+        to=TensorProto.FLOAT,
+    )
     kinds = graph.constant("shapes.table", state["encoder.embeddings.token_type_embeddings.weight"])
     kind = graph.op("Gather", [kinds, "shapes"], "shapes.embedded", axis=0)
     total = graph.op("Add", [graph.op("Add", [pieces, place], "embedded.placed"), kind], "embedded.sum")
@@ -153,7 +172,9 @@ def _arcs(graph: Graph, state: dict[str, Array]) -> None:
     head = graph.op("Gelu", ["arc_head"], "arc_head.bent", domain=MICROSOFT)
     # [u | bias] . [head | 1]: the bias of a head is one more column of the product's left side.
     turned = graph.op("MatMul", [word, graph.constant("biaffine", state["biaffine"])], "arc_word.turned")
-    lifted = graph.op("Add", [turned, graph.constant("arc_bias.row", state["arc_bias.weight"].reshape(1, ARC))], "arc_word.lifted")
+    lifted = graph.op(
+        "Add", [turned, graph.constant("arc_bias.row", state["arc_bias.weight"].reshape(1, ARC))], "arc_word.lifted"
+    )
     graph.op("MatMul", [lifted, graph.op("Transpose", [head], "arc_head.turned", perm=[1, 0])], "arcs")
 
 
@@ -173,7 +194,9 @@ def _port(name: str, kind: int, *shape: str | int) -> Any:
 def _encoder_ports(state: dict[str, Array]) -> tuple[list[Any], list[Any]]:
     whole, real = TensorProto.INT64, TensorProto.FLOAT
     inputs = [_port("pieces", whole, "t"), _port("shapes", whole, "t"), _port("first", whole, "w")]
-    outputs = [_port(n, real, "w", state[f"{n}.weight"].shape[0]) for n in ("names", "starts", "root", "rel_word", "rel_head")]
+    outputs = [
+        _port(n, real, "w", state[f"{n}.weight"].shape[0]) for n in ("names", "starts", "root", "rel_word", "rel_head")
+    ]
     return inputs, [*outputs, _port("upos", whole, "w"), _port("xpos", whole, "w"), _port("arcs", real, "w", "w")]
 
 

@@ -22,7 +22,9 @@ def feature_table(sentences: Iterable[Sentence]) -> dict[str, str]:
     words: dict[str, Counter[str]] = defaultdict(Counter)
     for s in sentences:
         for word, upos, xpos, feats in zip(s.words, s.upos, s.xpos, s.feats, strict=True):
-            kept = "|".join(f for f in feats.split("|") if f and not f.startswith(("Voice=", "Typo=", "Style=", "Abbr=", "ExtPos=")))
+            kept = "|".join(
+                f for f in feats.split("|") if f and not f.startswith(("Voice=", "Typo=", "Style=", "Abbr=", "ExtPos="))
+            )
             kinds[f"{upos} {xpos}"][kept] += 1
             if upos in CLOSED:
                 words[f"{word.lower()} {upos} {xpos}"][kept] += 1
@@ -39,6 +41,7 @@ def lemmas(sentences: Iterable[Sentence]) -> Lemmas:
     from spacy.lookups import load_lookups
 
     public = load_lookups("en", tables=["lemma_rules", "lemma_exc", "lemma_index"])
+
     def table(name: str) -> dict[str, Any]:
         found = public.get_table(name)
         return {kind: found[kind] for kind in OPEN if kind in found}

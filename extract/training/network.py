@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from extract.model.labels import TAGS
 from extract.model.pieces import BREAK
@@ -61,22 +61,28 @@ class Network(nn.Module):
 
     def words(self, batch: Batch) -> Tensor:
         """Hidden states of words, [b, w, width]."""
-        hidden = self.encoder(input_ids=batch.pieces, token_type_ids=batch.shapes, attention_mask=batch.mask).last_hidden_state
+        hidden = self.encoder(
+            input_ids=batch.pieces, token_type_ids=batch.shapes, attention_mask=batch.mask
+        ).last_hidden_state
         index = batch.first.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])
         return self.dropout(hidden.gather(1, index))
 
     def arcs(self, words: Tensor) -> Tensor:
         """Scores [b, w, w] of each word (row) having each head (column); on the diagonal, of being the root."""
-        word = self.dropout(F.gelu(self.arc_word(words)))
-        head = self.dropout(F.gelu(self.arc_head(words)))
+        word = self.dropout(functional.gelu(self.arc_word(words)))
+        head = self.dropout(functional.gelu(self.arc_head(words)))
         scores = word @ self.biaffine @ head.transpose(1, 2) + self.arc_bias(head).transpose(1, 2)
-        return scores - torch.diag_embed(torch.diagonal(scores, dim1=1, dim2=2)) + torch.diag_embed(self.root(words).squeeze(-1))
+        return (
+            scores
+            - torch.diag_embed(torch.diagonal(scores, dim1=1, dim2=2))
+            + torch.diag_embed(self.root(words).squeeze(-1))
+        )
 
     def relations(self, words: Tensor, heads: Tensor) -> Tensor:
         """Scores [b, w, relations] of the relation of each word to its head."""
         index = heads.clamp(min=0).unsqueeze(-1).expand(-1, -1, REL)
         pair = self.rel_word(words) + self.rel_head(words).gather(1, index)
-        return self.rels(self.dropout(F.gelu(pair)))
+        return self.rels(self.dropout(functional.gelu(pair)))
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         """One loss a head, each the mean over the words that know."""
@@ -107,14 +113,16 @@ class Network(nn.Module):
 
     def _start_loss(self, scores: Tensor, starts: Tensor) -> Tensor:
         counted = starts != IGNORE
-        losses = F.binary_cross_entropy_with_logits(scores.float(), starts.clamp(min=0).float(), reduction="none")
+        losses = functional.binary_cross_entropy_with_logits(
+            scores.float(), starts.clamp(min=0).float(), reduction="none"
+        )
         return (losses * counted).sum() / counted.sum().clamp(min=1)
 
 
 def _cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
     if not bool((labels != IGNORE).any()):
         return scores.sum() * 0.0
-    return F.cross_entropy(scores.float().flatten(0, -2), labels.flatten(), ignore_index=IGNORE)
+    return functional.cross_entropy(scores.float().flatten(0, -2), labels.flatten(), ignore_index=IGNORE)
 
 
 def total(losses: dict[str, Tensor]) -> Tensor:
@@ -158,5 +166,12 @@ def build(vocabulary_size: int, scheme: Schemes) -> Network:
     """An untrained network of the same form, to load a checkpoint into."""
     from transformers import BertConfig, BertModel
 
-    config = BertConfig(vocab_size=vocabulary_size, hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536, type_vocab_size=len(SHAPES))
+    config = BertConfig(
+        vocab_size=vocabulary_size,
+        hidden_size=384,
+        num_hidden_layers=6,
+        num_attention_heads=12,
+        intermediate_size=1536,
+        type_vocab_size=len(SHAPES),
+    )
     return Network(BertModel(config, add_pooling_layer=False), scheme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,32 @@ log = logging.getLogger(__name__)
 CONFIG: dict[str, Any] = {"nlp": {"tokenizer": {"@tokenizers": "extract.BoundedTokenizer.v1"}}}
 
 
-def package(data: Path, graphs: Path, scheme: Schemes, vocabulary: list[str], out: Path, *, temperature: float, meta: Mapping[str, Any]) -> None:
-    """Writes the pipeline into `out`."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a pipeline is put together from."""
+
+    graphs: Path
+    scheme: Schemes
+    vocabulary: list[str]
+    temperature: float
+    meta: Mapping[str, Any]
+
+
+def package(data: Path, parts: Parts, out: Path) -> None:
+    """Writes the pipeline into `out`; tables of features and lemmas come from the parsed training data."""
     import spacy
 
     sentences = [s for name in SYNTAX_TRAIN for s in read_conllu(data / "syntax" / f"{name}.conllu")]
     nlp = spacy.blank("en", config=CONFIG)
     component = nlp.add_pipe(FACTORY)
     assert isinstance(component, ModelComponent)
-    fields = {"upos": scheme.upos, "xpos": scheme.xpos, "deps": scheme.deps}
-    tables = {"feats": feature_table(sentences), "temperature": temperature}
-    component.fill((graphs / "encoder.onnx").read_bytes(), (graphs / "relations.onnx").read_bytes(), {**fields, **tables}, vocabulary, lemmas(sentences).tables())
-    nlp.meta.update(meta)
+    tags = {"upos": parts.scheme.upos, "xpos": parts.scheme.xpos, "deps": parts.scheme.deps}
+    tables = {
+        "scheme": {**tags, "feats": feature_table(sentences), "temperature": parts.temperature},
+        "lemmas": lemmas(sentences).tables(),
+        "vocabulary": parts.vocabulary,
+    }
+    component.fill([(parts.graphs / name).read_bytes() for name in ("encoder.onnx", "relations.onnx")], tables)
+    nlp.meta.update(parts.meta)
     nlp.to_disk(out)
     log.info("%s: %.1f MB", out, sum(p.stat().st_size for p in out.rglob("*") if p.is_file()) / 1e6)
