@@ -58,12 +58,12 @@ class Session:
             raise OutputError("--incremental can't take lines from compressed files", where=targets["facts"].as_posix(),
                               expected="outputs without .gz or .zst", advice="Compress them afterwards")  # fmt: skip
         state = targets["facts"].with_name(targets["facts"].name + ".state")
-        if not force and not incremental and not state.exists():
-            refuse_to_overwrite(path for name, path in targets.items() if name != "errors")
+        mine = [] if force or incremental else [path for name, path in targets.items() if name != "errors"]
+        if not state.exists():
+            refuse_to_overwrite(mine)
         self._journal = Journal(state, digest)
-        if not force and not incremental and not self._journal.resumes:
-            self._journal.close()
-            refuse_to_overwrite(path for name, path in targets.items() if name != "errors")
+        if not self._journal.resumes:
+            self._refuse_to_overwrite(mine)
         self._last_commit = time.monotonic()
         self._cut(self._resumable())
 
@@ -112,6 +112,13 @@ class Session:
         with suppress(OutputError):  # the reason that the run ends, most likely: what was committed before is safe
             self._keep()
         self._journal.close()
+
+    def _refuse_to_overwrite(self, paths: list[Path]) -> None:
+        try:
+            refuse_to_overwrite(paths)
+        except OutputError:
+            self._journal.close()
+            raise
 
     def _keep(self) -> None:
         for sink in self._sinks:

@@ -20,7 +20,7 @@ from extract._version import __version__
 from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
-COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections")
+COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections", "review")
 
 
 class Commands(TyperGroup):

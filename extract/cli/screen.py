@@ -21,7 +21,7 @@ COLOURS = {
     "statement": "bright_black",
 }
 _SPACE = re.compile(r"\s+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # also what would turn a terminal around
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # also what turns text around
 WORDS = {
     "exact": "", "about": "about ", "at_least": "at least ", "at_most": "at most ", "more_than": "more than ",
     "less_than": "less than ", "between": "", "vague": "at least ",
@@ -100,7 +100,7 @@ def in_context(text: str, span: Span, *, style: str, before: int = 60, after: in
 
 def marked(text: str, start: int, end: int, spans: Iterable[tuple[int, int, str]]) -> Text:
     """Characters `start` to `end` of a text with the spans in their colours."""
-    shown = Text(text[start:end])
+    shown = Text(_CONTROL.sub("\ufffd", text[start:end].replace("\r", " ")))
     for first, last, type_ in spans:
         shown.stylize(f"underline {COLOURS[type_]}", max(0, first - start), max(0, min(last, end) - start))
     return shown

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Articles:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._places: dict[str, int] = {}
-        self._last: tuple[str, Article | None] = ("", None)
+        self._last: tuple[str | None, Article | None] = (None, None)
         with path.open("rb") as lines:
             at = 0
             for number, line in enumerate(lines, 1):
@@ -66,23 +67,35 @@ def verify(facts: Path, articles: Path | None) -> Iterator[Problem | int]:
     known = _open_articles(articles)
     seen: set[str] = set()
     number = 0
-    for article_id, group in groupby(_parsed(facts), key=lambda row: row[1].article.id if row[1] else ""):
+    for article_id, group in groupby(_parsed(facts), key=attrgetter("article")):
         rows = list(group)
-        number = rows[-1][0]
-        valid = [(line, fact) for line, fact, _ in rows if fact]
-        yield from (Problem(line, what) for line, _, what in rows if what)
+        number = rows[-1].line
+        valid = [(row.line, row.fact) for row in rows if row.fact]
+        yield from (Problem(row.line, row.complaint) for row in rows if row.complaint)
         if valid:
             yield from _of_article(article_id, valid, known)
             yield from _repeated(article_id, valid[0][0], seen)
     yield number
 
 
-def _parsed(facts: Path) -> Iterator[tuple[int, Envelope | None, str]]:
-    """Yields (line number, fact or None, what is wrong or "")."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line: the fact that it holds or what is wrong with it; a line that holds none goes with the article before."""
+
+    line: int
+    article: str
+    fact: Envelope | None
+    complaint: str
+
+
+def _parsed(facts: Path) -> Iterator[Row]:
+    article = ""
     try:
         with facts.open("rb") as lines:
             for number, line in enumerate(lines, 1):
-                yield number, *_fact_of(line)
+                fact, complaint = _fact_of(line)
+                article = fact.article.id if fact else article
+                yield Row(number, article, fact, complaint)
     except OSError as error:
         raise ReadError(f"can't be read: {error.strerror}", where=str(facts), expected="a file of facts") from error
 
