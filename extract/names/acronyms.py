@@ -17,8 +17,8 @@ _REACH = 12
 
 def add_acronyms(found: Found) -> None:
     """Adds the short form in brackets after a name, and the name before a short form that its initials spell."""
-    for bracket in list(_brackets(found.doc)):
-        short = found.doc[bracket + 1].text
+    for bracket in list(_brackets(found.words)):
+        short = found.words[bracket + 1]
         name = _spelled_out(found.doc, bracket, short)
         if name and _is_common(found.doc, name):
             _decline_all(found, short, name)
@@ -35,10 +35,10 @@ def _is_common(doc: Doc, name: Mention) -> bool:
     return name.first > 0 and doc[name.first - 1].lower_ in {"a", "an"}
 
 
-def _brackets(doc: Doc) -> Iterator[int]:
+def _brackets(tokens: list[str]) -> Iterator[int]:
     """Yields the opening brackets around a lone acronym."""
-    for i in range(1, len(doc) - 2):
-        if doc[i].text == "(" and doc[i + 2].text == ")" and _is_acronym(doc[i + 1].text):
+    for i, word in enumerate(tokens[:-2]):
+        if word == "(" and i and tokens[i + 2] == ")" and _is_acronym(tokens[i + 1]):
             yield i
 
 

@@ -23,7 +23,11 @@ class Cluster:
     @property
     def fullest(self) -> Mention:
         """The first mention of the fullest name."""
-        return max(self.mentions, key=lambda m: (len(m.text.split()), not m.text.isupper(), len(m.text), -m.first))
+        return max(self.mentions, key=_fullness)
+
+
+def _fullness(m: Mention) -> tuple[int, bool, int, int]:
+    return len(m.text.split()), not m.text.isupper(), len(m.text), -m.first
 
 
 def clusters(mentions: Iterable[Mention]) -> list[Cluster]:
@@ -46,19 +50,23 @@ def _by_key(mentions: list[Mention]) -> list[Cluster]:
 
 def _persons(mentions: list[Mention]) -> list[Cluster]:
     """Full names first; then each short form goes to the person whose name it ends, or begins."""
-    whole = sorted(_by_key(mentions), key=lambda c: (-len(_parts(c)), c.mentions[0].first))
+    whole = sorted(((_parts(c), c) for c in _by_key(mentions)), key=lambda row: (-len(row[0]), row[1].mentions[0].first))
+    by_part: dict[str, list[tuple[list[str], Cluster]]] = defaultdict(list)
     found: list[Cluster] = []
-    for cluster in whole:
-        home = next((f for f in found if _is_short_for(_parts(cluster), _parts(f))), None)
+    for parts, cluster in whole:
+        home = next((c for full, c in by_part[parts[-1]] if _is_short_for(parts, full)), None)
         if home:
             home.mentions.extend(cluster.mentions)
-        else:
-            found.append(cluster)
+            continue
+        found.append(cluster)
+        for part in dict.fromkeys(parts):
+            by_part[part].append((parts, cluster))
     return found
 
 
 def _parts(cluster: Cluster) -> list[str]:
-    return [p for p in cluster.fullest.key.replace(",", "").split() if p not in words().suffixes]
+    parts = cluster.mentions[0].key.replace(",", "").split()
+    return [p for p in parts if p not in words().suffixes] or parts
 
 
 def _is_short_for(short: list[str], full: list[str]) -> bool:

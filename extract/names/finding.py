@@ -53,9 +53,9 @@ def repeated(found: Found) -> Iterator[Mention]:
     """Yields further places where the text has a name that the article gave: whole, or a person's surname."""
     doc = found.doc
     names = _names(found.mentions)
-    for i, token in enumerate(doc):
-        known = names.get(token.lower_)
-        if known and found.at(i) is None and i not in found.closed and starts_upper(token):
+    for i, word in enumerate(found.words):
+        known = names.get(word.lower())
+        if known and found.at(i) is None and i not in found.closed and starts_upper(doc[i]):
             new = _longest(doc, i, known, found)
             if new:
                 yield new

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
-from extract.names.extent import starts_upper
 from extract.names.mention import Mention, mention
 from extract.room import Declined
 
@@ -22,6 +21,7 @@ class Found:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.text = doc.text
+        self.words = [token.text for token in doc]
         self.declined: list[Declined] = []
         self._by_first: dict[int, Mention] = {}
         self._taken: dict[int, Mention] = {}
@@ -75,24 +75,28 @@ class Found:
 
     @cached_property
     def _headlines(self) -> frozenset[int]:
-        return frozenset(i for first, last in headlines(self.doc) for i in range(first, last))
+        return frozenset(i for first, last in headlines(self.words) for i in range(first, last))
 
     @cached_property
     def lower_words(self) -> frozenset[str]:
         """The words that the text has in lower case."""
-        return frozenset(t.text for t in self.doc if t.is_lower)
+        return frozenset(word for word in self.words if word.islower())
 
     def ordered(self) -> list[Mention]:
         """The mentions in the order of the text."""
         return sorted(self.mentions, key=lambda m: m.first)
 
 
-def headlines(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Yields the lines, as tokens, most of whose words of four letters and more are capitalised."""
+def headlines(tokens: list[str]) -> Iterator[tuple[int, int]]:
+    """Yields the lines, as tokens, most of whose words of four letters and more are capitalised.
+
+    >>> list(headlines(["Storm", "Hits", "Northern", "Coast", "\\n", "It", "rained", "for", "three", "days", "there"]))
+    [(0, 4)]
+    """
     first = 0
-    for i in range(len(doc) + 1):
-        if i == len(doc) or "\n" in doc[i].text:
-            long = [t for t in doc[first:i] if t.is_alpha and len(t) > 3]
-            if len(long) >= _FEWEST_WORDS and sum(map(starts_upper, long)) > _CAPITALISED * len(long):
+    for i in range(len(tokens) + 1):
+        if i == len(tokens) or "\n" in tokens[i]:
+            long = [word for word in tokens[first:i] if len(word) > 3 and word.isalpha()]
+            if len(long) >= _FEWEST_WORDS and sum(not w[0].islower() for w in long) > _CAPITALISED * len(long):
                 yield first, i
             first = i + 1

@@ -45,13 +45,12 @@ def add_known(found: Found) -> None:
 
 
 def _matches(found: Found) -> Iterator[Match]:
-    doc, text, table = found.doc, found.text, patterns()
-    after = 0
-    for token in doc:
-        if token.i < after or token.idx + len(token) <= 0:
+    table, after = patterns(), 0
+    for i, word in enumerate(found.words):
+        if i < after:
             continue
-        rows = table.get(token.text) or (table.get(first_word(token.text)) if not token.is_alpha else None)
-        match = _longest(doc, text, token, rows) if rows else None
+        rows = table.get(word) or (None if word.isalnum() else table.get(first_word(word)))
+        match = _longest(found.doc, found.text, found.doc[i], rows) if rows else None
         if match:
             after = match.last
             yield match

@@ -129,12 +129,12 @@ def _of_place(found: Found, m: Mention) -> bool:
 def add_shapes(found: Found) -> None:
     """Adds what is an organisation by the shape of its name: capitalised words around a head such as "Ministry"."""
     doc, heads, after = found.doc, words().strong_heads, 0
-    for token in doc:
-        if token.i < after or token.lower_ not in heads or not token.text.istitle() or found.at(token.i):
+    for i, word in enumerate(found.words):
+        if i < after or word.lower() not in heads or not word.istitle() or found.at(i):
             continue
-        first, last = _capitalised_around(found, token.i, links=frozenset({"of", "for", "the", "and"}))
+        first, last = _capitalised_around(found, i, links=frozenset({"of", "for", "the", "and"}))
         after = last
-        if last - first > 1 and not found.is_headline(token.i):
+        if last - first > 1 and not found.is_headline(i):
             first, last = trim(doc, first, last, ORGANISATION)
             if last - first > 1 and _only_places_inside(found, first, last):
                 like = mention(doc, first, last, ORGANISATION, "shape", confidence=SHAPE_CONFIDENCE)
