@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from extract.facts.statement.page import Page, is_word
 from extract.facts.statement.patterns import (
+    ADDRESSING,
     CLAUSE_ENDS,
     COMMAS,
     DASHES,
@@ -18,7 +19,7 @@ from extract.facts.statement.patterns import (
     RELATIVES,
 )
 from extract.facts.statement.schema import Cue, Found, Quotation, Speaker
-from extract.facts.statement.speakers import by_subject, in_tokens, is_participle, subject_of
+from extract.facts.statement.speakers import by_subject, in_tokens, is_participle, subject_in
 from extract.room import Declined
 from extract.syntax import ADNOMINAL_CLAUSES
 
@@ -74,7 +75,7 @@ class Direct:
         if joined == "" and not self._is_whole(quotation, last):
             return None
         token = cue.token
-        speaker = self._subject(token, 0, first)
+        speaker = self._subject(cue, 0, first)
         if speaker is None and (joined == "" or not fresh):
             return None
         return self._found(quotation, token, speaker, "quotation-after-cue", 0.9 if speaker else 0.6)
@@ -122,7 +123,7 @@ class Direct:
             return len(between) <= 14 and not (cue.takes("label") and not cue.takes("clause"))
         if cue.takes("label") or cue.takes("bid"):
             return False
-        limit = 5 if cue.word.lemma in {"tell", "ask", "assure", "remind", "inform", "warn"} else 0
+        limit = 5 if cue.word.lemma in ADDRESSING else 0
         return sum(1 for t in between if t.pos_ not in {"ADV", "SCONJ"} and not t.is_space) <= limit
 
     def _is_whole(self, quotation: Quotation, last: int) -> bool:
@@ -150,7 +151,7 @@ class Direct:
         if cue is None:
             return None
         end = self._tail_end(cue.token.i)
-        speaker = self._subject(cue.token, last, end) or self._beside(cue.token, last, end)
+        speaker = self._subject(cue, last, end) or self._beside(cue.token, last, end)
         if speaker is None:
             return None
         return self._found(quotation, cue.token, speaker, "quotation-before-cue", 0.93)
@@ -189,12 +190,12 @@ class Direct:
                 return at
         return min(len(doc), cue + _REACH)
 
-    def _subject(self, verb: Token, low: int, high: int) -> Speaker | None:
+    def _subject(self, cue: Cue, low: int, high: int) -> Speaker | None:
         """The speaker by the parse, where it finds one in the same stretch."""
-        subject = subject_of(verb)
+        subject = subject_in(self.page, cue)
         if subject is None:
             return None
-        head = subject.head
+        head, verb = subject.head, cue.token
         if not low <= head.i < high or self.page.verb_at.get(head.i):
             return None
         if self.page.quotation_at(head.idx) is not self.page.quotation_at(verb.idx):
@@ -258,6 +259,13 @@ class Direct:
         rest = self.page.text[quotation.end : quotation.end + 30].split("\n", 1)[0]
         return len(rest.strip()) < 15
 
+    def _is_called_so(self, verb: Token) -> bool:
+        """Whether the verb is a participle: "often referred to as", "described as"."""
+        if verb.tag_ == "VBN" and verb.dep_ == "advcl":
+            return True
+        after = [t.lower_ for t in self.page.doc[verb.i + 1 : verb.i + 3]]
+        return after[:1] == ["as"] and verb.lower_ != "dismissed" or after == ["to", "as"]
+
     # The mayor called them "traitors" and "thieves". / Poland asked it to "change direction".
     def _fragment(self, quotation: Quotation, first: int) -> Found | None:
         page, doc = self.page, self.page.doc
@@ -269,9 +277,9 @@ class Direct:
                 continue
             if not cue.word.takes & {"label", "bid", "infinitive"} or is_participle(cue.token):
                 continue
-            if cue.token.dep_ in ADNOMINAL_CLAUSES or (cue.token.tag_ == "VBN" and cue.token.dep_ == "advcl"):
+            if cue.token.dep_ in ADNOMINAL_CLAUSES or self._is_called_so(cue.token):
                 continue
-            speaker = self._subject(cue.token, 0, first)
+            speaker = self._subject(cue, 0, first)
             if speaker is None:
                 continue
             return self._found(quotation, cue.token, speaker, "quoted-fragment", 0.6)

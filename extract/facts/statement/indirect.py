@@ -9,6 +9,7 @@ from spacy.tokens import Token
 from extract.facts.statement.cues import cues
 from extract.facts.statement.page import Page, is_word
 from extract.facts.statement.patterns import (
+    ADDRESSING,
     BRACKETS,
     CLAUSE_ENDS,
     COMMAS,
@@ -22,6 +23,7 @@ from extract.facts.statement.patterns import (
     MARKS,
     NO_SOURCES,
     POSSESSIVES,
+    RELATIVES,
     SUBORDINATORS,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
@@ -33,6 +35,7 @@ from extract.facts.statement.speakers import (
     holds_finite,
     in_tokens,
     is_participle,
+    subject_in,
     subject_of,
 )
 from extract.syntax import ADNOMINAL_CLAUSES, clause_head, objects, obliques, possessors, subjects
@@ -40,6 +43,7 @@ from extract.syntax import ADNOMINAL_CLAUSES, clause_head, objects, obliques, po
 _COMPLEMENTS = frozenset({"ccomp", "xcomp"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
 _GERUNDS = frozenset({"VBG"})
+_BIDS = frozenset({"recommend", "advise", "warn"})
 _REACH = 40
 _THAT = 14
 
@@ -61,9 +65,8 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
         return None
     if _is_as_clause(cue.token):
         return _as_clause(page, cue)
-    first = page.sentence[cue.token.i]
-    subject = _subject(page, cue)
-    if subject is not None and (subject.head.i == cue.token.i or page.sentence[subject.head.i] != first):
+    subject = subject_in(page, cue)
+    if subject is not None and not _is_near(page, subject.head, cue.token):
         subject = None
     speaker = by_subject(page, subject) if subject is not None else None
     if speaker and _is_own_voice(page, cue, subject):
@@ -76,15 +79,11 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
     )
 
 
-def _subject(page: Page, cue: Cue) -> Subject | None:
-    """Who says; of a gerund after another cue ("he said ..., adding that") the same as of that."""
-    subject = subject_of(cue.token)
-    if cue.token.tag_ != "VBG" or (subject is not None and subject.verb.i == cue.token.i):
-        return subject
-    earlier = page.cue_before(cue)
-    if earlier is None or (subject is not None and subject.verb.i >= earlier.token.i):
-        return subject
-    return subject_of(earlier.token) or subject
+def _is_near(page: Page, head: Token, verb: Token) -> bool:
+    """Whether a subject stands in the sentence of its verb, and in the same quotation or outside all as it does."""
+    if head.i == verb.i or page.sentence[head.i] != page.sentence[verb.i]:
+        return False
+    return page.quotation_at(head.idx) is page.quotation_at(verb.idx)
 
 
 def _beside(page: Page, cue: Cue) -> Speaker | None:
@@ -115,17 +114,18 @@ def _is_own_voice(page: Page, cue: Cue, subject: Subject | None) -> bool:
 
 # Viasna reports that 65,000 people have been arrested.
 def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
-    complement = _complement(cue)
+    complement = _complement(cue) or _bidden(page, cue)
     if complement is None or (speaker is None and not _is_impersonal(cue.token)):
         return None
-    first, end = max(complement.left_edge.i, cue.token.i + 1), page.sentence_end(cue.token.i)
+    end = page.sentence_end(cue.token.i)
+    first = max(complement.left_edge.i, cue.token.i + 1)
     last = min(complement.right_edge.i + 1, end)
     if _is_infinitive(complement) and _quotes_first(page, first, last):
         return None
     that = next((c.i for c in complement.children if c.lower_ == "that" and c.dep_ == "mark" and c.i >= first), None)
     if that is not None:
         first = that
-    elif cue.takes("clause") and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
+    elif cue.takes("clause") and cue.word.lemma not in ADDRESSING and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
         first = cue.token.i + 1
     if not any(t.pos_ in {"VERB", "AUX", ""} for t in page.doc[first:last]):
         return None
@@ -157,6 +157,8 @@ def _complement(cue: Cue) -> Token | None:
     for child in verb.children:
         if child.i < verb.i or child.dep_ not in _COMPLEMENTS or (cue.takes("belief") and verb.tag_ in {"VB", "VBG"}):
             continue
+        if child.left_edge.lower_ in SUBORDINATORS - {"if"}:
+            continue
         if _is_infinitive(child):
             if cue.takes("infinitive"):
                 return child
@@ -165,6 +167,18 @@ def _complement(cue: Cue) -> Token | None:
             continue
         if _is_marked(child) or cue.takes("clause"):
             return child
+    return None
+
+
+def _bidden(page: Page, cue: Cue) -> Token | None:
+    """The infinitive that the parse hangs elsewhere: "recommended to the men who had fled to stay away"."""
+    if cue.word.lemma not in _BIDS or cue.token.tag_ not in FINITE:
+        return None
+    for token in page.doc[cue.token.i + 1 : min(page.sentence_end(cue.token.i), cue.token.i + _REACH)]:
+        if token.tag_ == "TO" and token.head.i > token.i:
+            return token.head
+        if token.text in COMMAS or token.text == ":":
+            break
     return None
 
 
@@ -207,7 +221,10 @@ def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | No
     if speaker is None or not cue.word.takes & {"clause", "that"} or is_participle(verb) or verb.tag_ == "VB":
         return None
     last = page.sentence_end(verb.i)
-    first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + _THAT)] if _is_that(t)), None)
+    reach = 3 if cue.takes("belief") else _THAT
+    first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + reach)] if _is_that(t)), None)
+    if first is None and (cue.word.lemma in ADDRESSING or verb.tag_ == "VBG"):
+        return None
     if first is not None and doc[first - 1].lower_ in cues("noun"):
         return None
     if first is None:
@@ -239,8 +256,8 @@ def _starts_clause(page: Page, first: int, last: int) -> bool:
         token = page.doc[at]
         if token.tag_ in FINITE:
             return at > first
-        if token.text in DASHES or token.tag_ in {"TO", "CC"} or (
-            at == first and (token.pos_ in {"ADP", "PUNCT"} or token.is_punct and token.text not in MARKS)
+        if is_dash(page, token.i) or token.tag_ in {"TO", "CC"} or (
+            at == first and (token.pos_ in {"ADP", "PUNCT", "SCONJ"} or token.lower_ in SUBORDINATORS or token.is_punct and token.text not in MARKS)
         ):
             return False
     return False
@@ -248,21 +265,25 @@ def _starts_clause(page: Page, first: int, last: int) -> bool:
 
 def _shares_subject(verb: Token, cue: Token) -> bool:
     """Whether a verb after "and" goes on about the one who says: by the parse, or by its form."""
+    if verb.lemma_ == "call" and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ in {"on", "for"}:
+        return True
     return (verb.dep_ == "conj" and verb.head.i == cue.i) or (verb.tag_ == cue.tag_ != "VB" and not any(subjects(verb)))
 
 
 # The attacks were linked, officials said on Friday. / The attacks, officials said, were linked.
 def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
     """The clause before a cue that stands between commas or at the sentence's end."""
-    if not cue.takes("clause") or is_participle(cue.token):
-        return None
     verb, doc = cue.token, page.doc
+    if not cue.takes("clause") or is_participle(verb) or verb.tag_ in {"VBG", "VB"}:
+        return None
+    if verb.lemma_ not in ADDRESSING and any(o.i > verb.i for o in objects(verb)):
+        return None
     first = page.sentence[verb.i]
     start = _own_start(page, verb, head)
     if start - 1 <= first:
         return None
     before = start - 1
-    if doc[before].text not in COMMAS and doc[before].text not in DASHES and doc[before].text not in MARKS:
+    if doc[before].text not in COMMAS and not is_dash(page, before) and doc[before].text not in MARKS:
         return None
     content_first, last = _content_start(page, first, before), page.sentence_end(verb.i)
     speaker, end = _inserted_speaker(page, verb, start, head)
@@ -284,7 +305,7 @@ def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     start = verb.i
     while start > first and doc[start - 1].pos_ in {"ADV", "AUX"}:
         start -= 1
-    while start > first and verb.i - start < 14 and not (doc[start - 1].text in COMMAS or doc[start - 1].text in DASHES or doc[start - 1].text in MARKS):
+    while start > first and verb.i - start < 14 and not (doc[start - 1].text in COMMAS or is_dash(page, start - 1) or doc[start - 1].text in MARKS):
         start -= 1
     return start
 
@@ -296,7 +317,7 @@ def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -
     while own and own[-1].pos_ == "AUX":
         own.pop()
     if own or any(t.pos_ == "AUX" for t in doc[start : verb.i]):
-        if not own or own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"} or holds_finite(page, start, own[-1].i + 1):
+        if not own or own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"} or own[0].lower_ in RELATIVES or holds_finite(page, start, own[-1].i + 1):
             return None, verb.i
         return (by_head(page, head) if head is not None and head.i < verb.i else in_tokens(page, start, verb.i)), verb.i + 1
     last = page.sentence_end(verb.i)
@@ -315,9 +336,9 @@ def _ends_well(page: Page, first: int, last: int) -> bool:
     doc = page.doc
     for at in range(first, min(last, first + 12)):
         token = doc[at]
-        if token.text in CLAUSE_ENDS or token.text in COMMAS or token.text in DASHES or token.text in BRACKETS or page.breaks(at):
+        if token.text in CLAUSE_ENDS or token.text in COMMAS or is_dash(page, token.i) or token.text in BRACKETS or page.breaks(at):
             return True
-        if token.text == ":" or token.text in MARKS or token.tag_ in FINITE or token.lower_ == "that":
+        if token.text == ":" or token.text in MARKS or token.lower_ == "that" or token.pos_ == "VERB" or token.tag_ in FINITE:
             return False
     return True
 
@@ -444,7 +465,7 @@ def _source_end(page: Page, first: int) -> int:
     end = first
     while end < limit:
         token = doc[end]
-        if token.text in COMMAS or token.text in CLAUSE_ENDS or token.text in BRACKETS or page.breaks(end) or token.text in DASHES or token.text == ":":
+        if token.text in COMMAS or token.text in CLAUSE_ENDS or token.text in BRACKETS or page.breaks(end) or is_dash(page, token.i) or token.text == ":":
             break
         if end > first and token.lower_ in {"there", "he", "she", "it", "they", "which", "who", "that", "and"} and token.dep_ not in {"cc", "conj"}:
             break
@@ -465,7 +486,7 @@ def _around(
     before = begin - 1
     opener = before < first or (before == first and doc[before].pos_ in {"CCONJ", "ADV", "PUNCT"} or doc[before].text in MARKS)
     inserted = before > first and doc[before].text in COMMAS and end < last and doc[end].text in COMMAS
-    if not opener and before > first and (doc[before].text in {";", ":"} | DASHES or doc[before].lower_ in {"that", "but", "and", "which"}):
+    if not opener and before > first and (doc[before].text in {";", ":"} or is_dash(page, before) or doc[before].lower_ in {"that", "but", "and", "which"}):
         opener = True
     if opener or (inserted and not _is_finite(page, _clause_start(page, first, before), before)):
         while end < last and (not is_word(doc[end])) and doc[end].text not in MARKS and doc[end].text not in BRACKETS:
@@ -582,6 +603,11 @@ def _noun_colon(page: Page, cue: Cue) -> Found | None:
 
 def _found(page: Page, first: int, last: int, cue: Token, speaker: Speaker | None, rule: str, confidence: float) -> Found | None:
     return _whole(page, first, last, (cue.idx, cue.idx + len(cue)), speaker, (rule, confidence))
+
+
+def is_dash(page: Page, token: int) -> bool:
+    """Whether a token is a dash between clauses, not a hyphen inside a word."""
+    return page.doc[token].text in DASHES and token > 0 and bool(page.doc[token - 1].whitespace_)
 
 
 def content(page: Page, first: int, last: int) -> tuple[int, int] | None:

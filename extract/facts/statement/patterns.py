@@ -55,3 +55,5 @@ SUBORDINATORS = frozenset({
     "once", "whereas", "despite", "following", "whenever",
 })  # fmt: skip
 PHRASE_WORDS = frozenset({"according", "words", "view", "opinion", "eyes", "for"})
+# cues whose object is the one who is told
+ADDRESSING = frozenset({"tell", "inform", "assure", "remind", "warn", "ask", "reassure", "advise", "promise", "notify"})

@@ -23,7 +23,7 @@ from extract.facts.statement.patterns import (
     PRONOUNS,
     RELATIVES,
 )
-from extract.facts.statement.schema import Speaker
+from extract.facts.statement.schema import Cue, Speaker
 from extract.syntax import RELATIVE_CLAUSES, SUBJECTS, is_passive, passive_agents, passive_subjects, subjects
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
@@ -63,6 +63,19 @@ def subject_of(verb: Token) -> Subject | None:
     return None
 
 
+def subject_in(page: Page, cue: Cue) -> Subject | None:
+    """Who says, in view of the cues before it: of "said ..., adding that" and "said ... and urged" the same one."""
+    verb = cue.token
+    subject = subject_of(verb)
+    if subject is not None and subject.verb.i == verb.i:
+        return subject
+    goes_on = verb.tag_ == "VBG" or (verb.i > 0 and page.doc[verb.i - 1].pos_ == "CCONJ" and verb.tag_ != "VB")
+    earlier = page.cue_before(cue) if goes_on else None
+    if earlier is None or (verb.tag_ == "VBG" and subject is not None and subject.verb.i >= earlier.token.i):
+        return subject
+    return subject_of(earlier.token) or subject
+
+
 def _first(heads: list[Token], verb: Token) -> Subject | None:
     return Subject(heads[0], verb) if heads else None
 
@@ -71,14 +84,23 @@ def _own_subject(verb: Token) -> Token | None:
     """The verb's own subject: of several the nearest before it, else the first after it."""
     own = [s for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
     before = [s for s in own if s.i < verb.i]
-    return before[-1] if before else own[0] if own else None
+    if before or not own or verb.tag_ == "VBG":
+        return before[-1] if before else None
+    return own[0]
 
 
 def is_participle(verb: Token) -> bool:
     """Whether the verb is passive: with an auxiliary or a passive subject, or a bare past participle on a noun."""
-    if verb.tag_ != "VBN" and verb.tag_:
+    if (verb.tag_ != "VBN" and verb.tag_) or _calls_on(verb):
         return False
     return is_passive(verb) or not (_has_auxiliary(verb) or (verb.dep_ == "conj" and _has_auxiliary(verb.head)))
+
+
+def _calls_on(verb: Token) -> bool:
+    """Whether "called on" or "called for" is active, whatever the tagger says: only a form of be makes it passive."""
+    if verb.lower_ != "called" or verb.i + 1 >= len(verb.doc) or verb.nbor().lower_ not in {"on", "for"}:
+        return False
+    return not is_passive(verb)
 
 
 def _has_auxiliary(verb: Token) -> bool:
