@@ -102,12 +102,16 @@ def test_numerals_stand_where_they_say(text):
 def test_any_text_gives_drafts_that_fit_it(blank, text):
     for draft in read(blank, text):
         assert 0 <= draft.start < draft.end <= len(text)
-        assert draft.fields["low"] is None or draft.fields["high"] is None or draft.fields["low"] <= draft.fields["high"]
+        assert (
+            draft.fields["low"] is None or draft.fields["high"] is None or draft.fields["low"] <= draft.fields["high"]
+        )
         counted = draft.fields["counted"]
         assert counted is None or text[counted["start"] : counted["end"]] == counted["text"] != ""
 
 
-@pytest.mark.parametrize("unit", ["1", "9 ", "1,", "one ", "hundred ", "a ", "of the 7 ", "$", "5% ", "-", "½", "\n", "ё1"])
+@pytest.mark.parametrize(
+    "unit", ["1", "9 ", "1,", "one ", "hundred ", "a ", "of the 7 ", "$", "5% ", "-", "½", "\n", "ё1"]
+)
 def test_time_grows_with_the_text_and_no_faster(blank, unit):
     def seconds(length):
         words = ((unit * length)[: length * 2]).split(" ")
@@ -132,7 +136,7 @@ def test_quantities_refuse_bounds_the_wrong_way_round():
 def test_a_broken_row_of_a_lexicon_names_file_and_line(tmp_path, monkeypatch):
     (tmp_path / "units.jsonl").write_text('{"kind": "measure", "symbol": "m", "words": []}\n{"symbol": 3}\n')
     monkeypatch.setattr(lexicon, "_HERE", tmp_path)
-    with pytest.raises(DataFileError, match="units.jsonl:2"):
+    with pytest.raises(DataFileError, match=r"units\.jsonl:2"):
         list(lexicon.read_rows("units.jsonl", lexicon.Unit))
 
 

@@ -222,10 +222,15 @@ def _place_in_clause(token: Token) -> tuple[str, str, Token]:
     """The governor of a noun, seen through coordination and apposition."""
     role, preposition, head = governor(token)
     for _ in range(4):
-        if role not in {"conjunct", "apposition"} or head.pos_ in VERBS:
+        held = role == "modifier" and preposition == "of" and lemma(head) in _MEASURES
+        if not held and (role not in {"conjunct", "apposition"} or head.pos_ in VERBS):
             break
         role, preposition, head = governor(head)
     return role, preposition, head
+
+
+_MEASURES = frozenset({"total", "group", "majority", "handful", "series", "batch", "list", "wave", "crowd", "family"})
+""""A total of 858 NGOs were outlawed": nouns that stand for what they are "of"."""
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -243,6 +248,8 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
 
 def _predicate(head: Token, role: str, *, depth: int) -> str | None:
     """What a predicate tells of its subject or object."""
+    if head.lower_ == "missing":
+        return _state(head)
     if head.pos_ not in VERBS:
         return _state(head) or (_event(head) if role != "object" else None) or _participle(head) or _stated_beside(head)
     if lemma(head) in _LISTING:
