@@ -45,7 +45,9 @@ class Direct:
                 self.last = found
                 yield found
             else:
-                yield Declined("statement", quotation.start, quotation.end, "quotation", "no one is said to have said it")
+                yield Declined(
+                    "statement", quotation.start, quotation.end, "quotation", "nobody is said to have said it"
+                )
 
     def _read(self, quotation: Quotation) -> Found | None:
         first, last = self.page.token_from(quotation.start), self.page.token_from(quotation.end)
@@ -75,7 +77,7 @@ class Direct:
         if joined == "" and not self._is_whole(quotation, last):
             return None
         token = cue.token
-        speaker = self._subject(cue, 0, first)
+        speaker = self._subject(cue, high=first)
         if speaker is None and (joined == "" or not fresh):
             return None
         return self._found(quotation, token, speaker, "quotation-after-cue", 0.9 if speaker else 0.6)
@@ -151,7 +153,7 @@ class Direct:
         if cue is None:
             return None
         end = self._tail_end(cue.token.i)
-        speaker = self._subject(cue, last, end) or self._beside(cue.token, last, end)
+        speaker = self._subject(cue, low=last, high=end) or self._beside(cue.token, last, end)
         if speaker is None:
             return None
         return self._found(quotation, cue.token, speaker, "quotation-before-cue", 0.93)
@@ -186,11 +188,12 @@ class Direct:
     def _tail_end(self, cue: int) -> int:
         doc = self.page.doc
         for at in range(cue + 1, min(len(doc), cue + _REACH)):
-            if self.page.breaks(at) or doc[at].text in CLAUSE_ENDS and not self._is_initial(at) or doc[at].text in MARKS and self.page.quotation_at(doc[at].idx):
+            stops = doc[at].text in CLAUSE_ENDS and not self._is_initial(at)
+            if stops or self.page.breaks(at) or (doc[at].text in MARKS and self.page.quotation_at(doc[at].idx)):
                 return at
         return min(len(doc), cue + _REACH)
 
-    def _subject(self, cue: Cue, low: int, high: int) -> Speaker | None:
+    def _subject(self, cue: Cue, *, high: int, low: int = 0) -> Speaker | None:
         """The speaker by the parse, where it finds one in the same stretch."""
         subject = subject_in(self.page, cue)
         if subject is None:
@@ -264,13 +267,13 @@ class Direct:
         if verb.tag_ == "VBN" and verb.dep_ == "advcl":
             return True
         after = [t.lower_ for t in self.page.doc[verb.i + 1 : verb.i + 3]]
-        return after[:1] == ["as"] and verb.lower_ != "dismissed" or after == ["to", "as"]
+        return (after[:1] == ["as"] and verb.lower_ != "dismissed") or after == ["to", "as"]
 
     # The mayor called them "traitors" and "thieves". / Poland asked it to "change direction".
     def _fragment(self, quotation: Quotation, first: int) -> Found | None:
         page, doc = self.page, self.page.doc
         for back in range(first - 1, max(-1, first - _REACH), -1):
-            if page.breaks(back) or self._stops(back) and page.quotation_at(doc[back].idx) is None:
+            if page.breaks(back) or (self._stops(back) and page.quotation_at(doc[back].idx) is None):
                 return None
             cue = page.verb_at.get(back)
             if cue is None or page.quotation_at(doc[back].idx) is not None:
@@ -279,7 +282,7 @@ class Direct:
                 continue
             if cue.token.dep_ in ADNOMINAL_CLAUSES or self._is_called_so(cue.token):
                 continue
-            speaker = self._subject(cue, 0, first)
+            speaker = self._subject(cue, high=first)
             if speaker is None:
                 continue
             return self._found(quotation, cue.token, speaker, "quoted-fragment", 0.6)

@@ -40,7 +40,8 @@ from extract.facts.statement.speakers import (
 )
 from extract.syntax import ADNOMINAL_CLAUSES, clause_head, objects, obliques, possessors, subjects
 
-_COMPLEMENTS = frozenset({"ccomp", "xcomp"})
+_COMPLEMENTS = frozenset({"ccomp", "xcomp", "csubj:pass"})
+_SUBJECTS = frozenset({"DET", "PRON", "PROPN", "NOUN", "NUM"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
 _GERUNDS = frozenset({"VBG"})
 _BIDS = frozenset({"recommend", "advise", "warn"})
@@ -74,6 +75,7 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
     own = subject.head if subject is not None and subject.verb.i == cue.token.i else None
     return (
         _inserted(page, cue, own)
+        or (_inserted(page, cue, None) if own is not None and _ends_sentence(page, cue) else None)
         or _after(page, cue, speaker or _beside(page, cue))
         or _after_by_words(page, cue, speaker or _beside(page, cue))
     )
@@ -97,7 +99,9 @@ def is_negated(cue: Cue) -> bool:
     if cue.word.lemma in {"deny"}:
         return False
     verb = cue.token
-    if any(c.dep_ == "neg" or c.lower_ in {"not", "n't", "n’t", "never", "neither"} for c in verb.children if c.i < verb.i):
+    if any(
+        c.dep_ == "neg" or c.lower_ in {"not", "n't", "n’t", "never", "neither"} for c in verb.children if c.i < verb.i
+    ):
         return True
     return verb.dep_ == "xcomp" and verb.head.lemma_ in _REFUSALS
 
@@ -109,7 +113,9 @@ def _is_impersonal(verb: Token) -> bool:
 
 def _is_own_voice(page: Page, cue: Cue, subject: Subject | None) -> bool:
     """Whether the speaker of a quotation speaks of himself in it: "I think", "we hope"."""
-    return subject is not None and subject.head.lower_ in FIRST_AND_SECOND and page.quotation_at(cue.token.idx) is not None
+    return (
+        subject is not None and subject.head.lower_ in FIRST_AND_SECOND and page.quotation_at(cue.token.idx) is not None
+    )
 
 
 # Viasna reports that 65,000 people have been arrested.
@@ -125,7 +131,12 @@ def _after(page: Page, cue: Cue, speaker: Speaker | None) -> Found | None:
     that = next((c.i for c in complement.children if c.lower_ == "that" and c.dep_ == "mark" and c.i >= first), None)
     if that is not None:
         first = that
-    elif cue.takes("clause") and cue.word.lemma not in ADDRESSING and not _has_object(page, cue.token) and _starts_clause(page, cue.token.i + 1, end):
+    elif (
+        cue.takes("clause")
+        and cue.word.lemma not in ADDRESSING
+        and not _has_object(page, cue.token)
+        and _starts_clause(page, cue.token.i + 1, end)
+    ):
         first = cue.token.i + 1
     if not any(t.pos_ in {"VERB", "AUX", ""} for t in page.doc[first:last]):
         return None
@@ -163,7 +174,7 @@ def _complement(cue: Cue) -> Token | None:
             if cue.takes("infinitive"):
                 return child
             continue
-        if child.dep_ == "xcomp" or child.tag_ in _GERUNDS and not _has_finite(child):
+        if child.dep_ == "xcomp" or (child.tag_ in _GERUNDS and not _has_finite(child)):
             continue
         if _is_marked(child) or cue.takes("clause"):
             return child
@@ -222,19 +233,27 @@ def _after_by_words(page: Page, cue: Cue, speaker: Speaker | None) -> Found | No
         return None
     last = page.sentence_end(verb.i)
     reach = 3 if cue.takes("belief") else _THAT
-    first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + reach)] if _is_that(t)), None)
+    first = None
+    if not _opens_clause(page, cue, last):
+        first = next((t.i for t in doc[verb.i + 1 : min(last, verb.i + reach)] if _is_that(t)), None)
     if first is None and (cue.word.lemma in ADDRESSING or verb.tag_ == "VBG"):
         return None
     if first is not None and doc[first - 1].lower_ in cues("noun"):
         return None
     if first is None:
-        if not cue.takes("clause") or _has_object(page, verb) or not _starts_clause(page, verb.i + 1, last):
+        if not _opens_clause(page, cue, last):
             return None
         first = verb.i + 1
     if not any(t.pos_ in {"VERB", "AUX", ""} for t in doc[first:last]):
         return None
     last = _cut(page, first, last, cue, doc[first])
     return _found(page, first, last, verb, speaker, "clause-by-words", 0.7)
+
+
+def _opens_clause(page: Page, cue: Cue, last: int) -> bool:
+    """Whether a clause without "that" follows the cue at once."""
+    verb = cue.token
+    return cue.takes("clause") and not _has_object(page, verb) and _starts_clause(page, verb.i + 1, last)
 
 
 def _has_object(page: Page, verb: Token) -> bool:
@@ -247,7 +266,10 @@ def _has_object(page: Page, verb: Token) -> bool:
 
 
 def _is_that(token: Token) -> bool:
-    return token.lower_ == "that" and (token.tag_ in {"IN", ""} or token.dep_ == "mark")
+    """Whether "that" joins a clause: by its tag, its relation, or because a subject follows it."""
+    if token.lower_ != "that" or token.i + 1 >= len(token.doc):
+        return False
+    return token.tag_ in {"IN", ""} or token.dep_ == "mark" or (token.tag_ == "WDT" and token.nbor().pos_ in _SUBJECTS)
 
 
 def _starts_clause(page: Page, first: int, last: int) -> bool:
@@ -256,8 +278,20 @@ def _starts_clause(page: Page, first: int, last: int) -> bool:
         token = page.doc[at]
         if token.tag_ in FINITE:
             return at > first
-        if is_dash(page, token.i) or token.tag_ in {"TO", "CC"} or (
-            at == first and (token.pos_ in {"ADP", "PUNCT", "SCONJ"} or token.lower_ in SUBORDINATORS or token.is_punct and token.text not in MARKS)
+        if token.lower_ == "that" and at > first and token.tag_ != "DT":
+            return False
+        if (
+            is_dash(page, token.i)
+            or token.tag_ in {"TO", "CC"}
+            or (
+                at == first
+                and (
+                    token.pos_ in {"ADP", "PUNCT", "SCONJ"}
+                    or token.lower_ in SUBORDINATORS
+                    or (token.is_punct
+                    and token.text not in MARKS)
+                )
+            )
         ):
             return False
     return False
@@ -296,6 +330,11 @@ def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
     return _found(page, content_first, before, verb, speaker, "clause-before-cue", 0.88)
 
 
+def _ends_sentence(page: Page, cue: Cue) -> bool:
+    after = cue.token.i + 1
+    return after >= len(page.doc) or page.doc[after].text in CLAUSE_ENDS
+
+
 def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     """Where the cue's own words begin: its subject, auxiliaries and adverbs."""
     doc, first = page.doc, page.sentence[verb.i]
@@ -305,7 +344,11 @@ def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     start = verb.i
     while start > first and doc[start - 1].pos_ in {"ADV", "AUX"}:
         start -= 1
-    while start > first and verb.i - start < 14 and not (doc[start - 1].text in COMMAS or is_dash(page, start - 1) or doc[start - 1].text in MARKS):
+    while (
+        start > first
+        and verb.i - start < 14
+        and not (doc[start - 1].text in COMMAS or is_dash(page, start - 1) or doc[start - 1].text in MARKS)
+    ):
         start -= 1
     return start
 
@@ -317,12 +360,24 @@ def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -
     while own and own[-1].pos_ == "AUX":
         own.pop()
     if own or any(t.pos_ == "AUX" for t in doc[start : verb.i]):
-        if not own or own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"} or own[0].lower_ in RELATIVES or holds_finite(page, start, own[-1].i + 1):
+        if (
+            not own
+            or own[0].pos_ in {"CCONJ", "SCONJ", "ADP", "AUX"}
+            or own[0].lower_ in RELATIVES
+            or holds_finite(page, start, own[-1].i + 1)
+        ):
             return None, verb.i
-        return (by_head(page, head) if head is not None and head.i < verb.i else in_tokens(page, start, verb.i)), verb.i + 1
+        return (
+            by_head(page, head) if head is not None and head.i < verb.i else in_tokens(page, start, verb.i)
+        ), verb.i + 1
     last = page.sentence_end(verb.i)
     end = verb.i + 1
-    while end < last and doc[end].text not in COMMAS and doc[end].text not in CLAUSE_ENDS and doc[end].text not in BRACKETS:
+    while (
+        end < last
+        and doc[end].text not in COMMAS
+        and doc[end].text not in CLAUSE_ENDS
+        and doc[end].text not in BRACKETS
+    ):
         if doc[end].tag_ in FINITE or doc[end].lower_ == "that":
             return None, end
         end += 1
@@ -336,9 +391,21 @@ def _ends_well(page: Page, first: int, last: int) -> bool:
     doc = page.doc
     for at in range(first, min(last, first + 12)):
         token = doc[at]
-        if token.text in CLAUSE_ENDS or token.text in COMMAS or is_dash(page, token.i) or token.text in BRACKETS or page.breaks(at):
+        if (
+            token.text in CLAUSE_ENDS
+            or token.text in COMMAS
+            or is_dash(page, token.i)
+            or token.text in BRACKETS
+            or page.breaks(at)
+        ):
             return True
-        if token.text == ":" or token.text in MARKS or token.lower_ == "that" or token.pos_ == "VERB" or token.tag_ in FINITE:
+        if (
+            token.text == ":"
+            or token.text in MARKS
+            or token.lower_ == "that"
+            or token.pos_ == "VERB"
+            or token.tag_ in FINITE
+        ):
             return False
     return True
 
@@ -465,9 +532,20 @@ def _source_end(page: Page, first: int) -> int:
     end = first
     while end < limit:
         token = doc[end]
-        if token.text in COMMAS or token.text in CLAUSE_ENDS or token.text in BRACKETS or page.breaks(end) or is_dash(page, token.i) or token.text == ":":
+        if (
+            token.text in COMMAS
+            or token.text in CLAUSE_ENDS
+            or token.text in BRACKETS
+            or page.breaks(end)
+            or is_dash(page, token.i)
+            or token.text == ":"
+        ):
             break
-        if end > first and token.lower_ in {"there", "he", "she", "it", "they", "which", "who", "that", "and"} and token.dep_ not in {"cc", "conj"}:
+        if (
+            end > first
+            and token.lower_ in {"there", "he", "she", "it", "they", "which", "who", "that", "and"}
+            and token.dep_ not in {"cc", "conj"}
+        ):
             break
         if end > first and token.tag_ in FINITE:
             head = next((c for c in token.children if c.dep_.startswith(("nsubj", "expl")) and c.i < token.i), None)
@@ -484,9 +562,19 @@ def _around(
     first, last = page.sentence[begin], page.sentence_end(begin)
     end = _after_bracket(page, end, last)
     before = begin - 1
-    opener = before < first or (before == first and doc[before].pos_ in {"CCONJ", "ADV", "PUNCT"} or doc[before].text in MARKS)
+    opener = before < first or (
+        (before == first and doc[before].pos_ in {"CCONJ", "ADV", "PUNCT"}) or doc[before].text in MARKS
+    )
     inserted = before > first and doc[before].text in COMMAS and end < last and doc[end].text in COMMAS
-    if not opener and before > first and (doc[before].text in {";", ":"} or is_dash(page, before) or doc[before].lower_ in {"that", "but", "and", "which"}):
+    if (
+        not opener
+        and before > first
+        and (
+            doc[before].text in {";", ":"}
+            or is_dash(page, before)
+            or doc[before].lower_ in {"that", "but", "and", "which"}
+        )
+    ):
         opener = True
     if opener or (inserted and not _is_finite(page, _clause_start(page, first, before), before)):
         while end < last and (not is_word(doc[end])) and doc[end].text not in MARKS and doc[end].text not in BRACKETS:
@@ -601,7 +689,9 @@ def _noun_colon(page: Page, cue: Cue) -> Found | None:
     return _found(page, colon + 1, last, noun, speaker, "noun-colon", 0.6)
 
 
-def _found(page: Page, first: int, last: int, cue: Token, speaker: Speaker | None, rule: str, confidence: float) -> Found | None:
+def _found(
+    page: Page, first: int, last: int, cue: Token, speaker: Speaker | None, rule: str, confidence: float
+) -> Found | None:
     return _whole(page, first, last, (cue.idx, cue.idx + len(cue)), speaker, (rule, confidence))
 
 
@@ -614,7 +704,10 @@ def content(page: Page, first: int, last: int) -> tuple[int, int] | None:
     """The characters of a clause without "that", white space and punctuation at its edges; quotations stay whole."""
     doc = page.doc
     while first < last and (
-        doc[first].is_space or doc[first].text in EDGES or doc[first].text in POSSESSIVES and not _opens(page, first)
+        doc[first].is_space
+        or doc[first].text in EDGES
+        or (doc[first].text in POSSESSIVES
+        and not _opens(page, first))
         or (doc[first].lower_ == "that" and not _is_demonstrative(page, first))
     ):
         first += 1
@@ -628,7 +721,7 @@ def content(page: Page, first: int, last: int) -> tuple[int, int] | None:
 def _is_loose_end(page: Page, first: int, at: int) -> bool:
     """Whether a mark at the end of a clause is not part of it: a bracket that it opens itself closes it."""
     text = page.doc[at].text
-    if text in MARKS and page.doc[at].whitespace_ != "" or at + 1 == len(page.doc):
+    if (text in MARKS and page.doc[at].whitespace_ != "") or at + 1 == len(page.doc):
         quotation = page.quotation_at(page.starts[at])
         if quotation is not None and quotation.end == page.end_of(at) and quotation.start < page.starts[first]:
             return True

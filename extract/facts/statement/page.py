@@ -139,9 +139,7 @@ def _sentence_starts(doc: Doc) -> list[int]:
         text = token.text
         if token.is_space:
             stopped = stopped or "\n" in text
-        elif stopped and text not in MARKS and text not in _CLOSING and not text[:1].islower():
-            start, stopped = token.i, False
-        elif stopped and _opens_here(doc, token.i):
+        elif stopped and (_is_opening_word(text) or _opens_here(doc, token.i)):
             start, stopped = token.i, False
         elif text in FULL_STOPS:
             stopped = True
@@ -149,6 +147,10 @@ def _sentence_starts(doc: Doc) -> list[int]:
             stopped = False
         out.append(start)
     return out
+
+
+def _is_opening_word(text: str) -> bool:
+    return text not in MARKS and text not in _CLOSING and not text[:1].islower()
 
 
 def _opens_here(doc: Doc, at: int) -> bool:

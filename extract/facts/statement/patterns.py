@@ -9,12 +9,14 @@ OPENERS = frozenset("“„‟«»‹›「『〝") | {"``"}
 CLOSERS = frozenset("”〞」』") | {"''"}
 DIGITS = frozenset("0123456789")
 # "" is the text's edge: `x in frozenset` with it in holds there
-LEFT_NEIGHBOURS = frozenset(" \t\n\r\u00a0\u2009\u202f([{<—–-/:,.;…“„«‘\"") | {""}
+LEFT_NEIGHBOURS = frozenset(' \t\n\r\u00a0\u2009\u202f([{<—–-/:,.;…“„«‘"') | {""}
 RIGHT_NEIGHBOURS = frozenset(" \t\n\r\u00a0\u2009\u202f)]}>—–-/:,.;!?…”»’\"'“") | {""}
 # what an apostrophe at the head of a word cuts short: 'em, 'tis, '90s
 BREAK = re.compile(r"(?:em|tis|twas|til|cause|bout|round|n)\b|\d0s", re.IGNORECASE)
 
-PREPOSITIONS = frozenset({"of", "for", "from", "with", "to", "at", "in", "by", "on", "against", "about", "near", "under"})
+PREPOSITIONS = frozenset(
+    {"of", "for", "from", "with", "to", "at", "in", "by", "on", "against", "about", "near", "under"}
+)
 ARTICLES = frozenset({"a", "an", "the", "one", "another"})
 POSSESSIVES = frozenset({"'s", "’s", "'", "’", "`s"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose", "where", "when"})
@@ -29,7 +31,9 @@ CLAUSE_ENDS = FULL_STOPS | {";"}
 DASHES = frozenset({"-", "–", "—", "--", "---", "‑", "―"})
 COMMAS = frozenset({",", "，", "،"})
 BRACKETS = frozenset({"(", "[", "{"})
-EDGES = frozenset({",", "，", ".", ";", ":", "-", "–", "—", "--", "―", "(", ")", "[", "]", "•", "*", "…", "...", "!", "?"})
+EDGES = frozenset(
+    {",", "，", ".", ";", ":", "-", "–", "—", "--", "―", "(", ")", "[", "]", "•", "*", "…", "...", "!", "?"}
+)
 MARKS = frozenset({'"', "“", "”", "„", "‟", "«", "»", "‹", "›", "‘", "’", "‚", "'", "``", "''", "＂"})
 # what may follow the name of an organisation that speaks as one: "the Viasna human rights center said"
 ORGANISATION_NOUNS = frozenset({
@@ -37,7 +41,7 @@ ORGANISATION_NOUNS = frozenset({
     "daily", "foundation", "group", "initiative", "institute", "magazine", "media", "movement", "network", "news",
     "newspaper", "ngo", "organisation", "organization", "outlet", "paper", "party", "project", "service", "site",
     "station", "telegram", "television", "tv", "union", "watchdog", "website", "weekly", "human", "rights", "monitoring",
-    "advocacy", "aid", "charity", "civil", "society", "independent", "rebel", "militant", "itself", "news", "wire",
+    "advocacy", "aid", "charity", "civil", "society", "independent", "rebel", "militant", "itself", "wire",
     "ministry", "government", "bloc", "regime", "radio", "broadcaster", "forces", "army",
 })  # fmt: skip
 FULL_ENDS = frozenset(",.!?…—–-")

@@ -7,7 +7,6 @@ several paragraphs opens each and closes the last; one that is never closed ends
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,30 +48,34 @@ def _scan(text: str, marks: list[_Mark]) -> Iterator[Quotation]:
     for at, mark in enumerate(marks):
         if at <= skip:
             continue
-        if mark.breaks:
-            if opened and not _goes_on(text, marks, at, opened):
-                yield Quotation(opened.start, _trimmed(text, opened.end, mark.start), closed=False)
-                opened = None
-        elif opened is None:
-            if mark.single:
-                closing = closings.get(at)
-                if closing is not None:
-                    yield Quotation(mark.start, marks[closing].end)
-                    skip = closing
-            elif _opens(text, mark):
+        if opened is None:
+            closing = closings.get(at)
+            if closing is not None:
+                yield Quotation(mark.start, marks[closing].end)
+                skip = closing
+            elif not mark.breaks and not mark.single and _opens(text, mark):
                 opened = mark
-        elif not mark.single and _closes(text, mark, opened):
-            if mark.start > opened.end:
-                yield Quotation(opened.start, mark.end)
-            opened = None
-        elif not mark.single and _restarts(text, mark, opened):
-            if _nests(text, marks, at):
-                skip = at + 1
-                continue
-            yield Quotation(opened.start, _trimmed(text, opened.end, mark.start), closed=False)
-            opened = mark
+        elif mark.breaks:
+            if not _goes_on(marks, at, opened):
+                yield _unclosed(text, opened, mark.start)
+                opened = None
+        elif not mark.single:
+            if _closes(text, mark, opened):
+                if mark.start > opened.end:
+                    yield Quotation(opened.start, mark.end)
+                opened = None
+            elif _restarts(text, mark, opened):
+                if _nests(text, marks, at):
+                    skip = at + 1
+                else:
+                    yield _unclosed(text, opened, mark.start)
+                    opened = mark
     if opened:
-        yield Quotation(opened.start, _trimmed(text, opened.end, len(text)), closed=False)
+        yield _unclosed(text, opened, len(text))
+
+
+def _unclosed(text: str, opened: _Mark, end: int) -> Quotation:
+    return Quotation(opened.start, _trimmed(text, opened.end, end), closed=False)
 
 
 def _opens(text: str, mark: _Mark) -> bool:
@@ -102,12 +105,7 @@ def _closes(text: str, mark: _Mark, opened: _Mark) -> bool:
 def _restarts(text: str, mark: _Mark, opened: _Mark) -> bool:
     """Whether a straight mark plainly opens again, so that the open one was never closed."""
     before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
-    return (
-        opened.sign == mark.sign == '"'
-        and before.isspace()
-        and after.isalnum()
-        and not _continues(text, mark)
-    )
+    return opened.sign == mark.sign == '"' and before.isspace() and after.isalnum() and not _continues(text, mark)
 
 
 def _nests(text: str, marks: list[_Mark], at: int) -> bool:
@@ -127,7 +125,7 @@ def _continues(text: str, mark: _Mark) -> bool:
     return at == 0 or text[at - 1] in "\n\r"
 
 
-def _goes_on(text: str, marks: list[_Mark], at: int, opened: _Mark) -> bool:
+def _goes_on(marks: list[_Mark], at: int, opened: _Mark) -> bool:
     """Whether an open quotation runs on past the break: the next paragraph opens again, or the line merely wraps."""
     if at + 1 >= len(marks):
         return False

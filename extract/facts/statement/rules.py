@@ -49,9 +49,7 @@ def _apart(told: list[Found], whole: list[Found]) -> list[Found]:
     ends = [q.end for q in quotations]
     for found in sorted(told, key=lambda f: (f.start, -f.end)):
         nearest = bisect_right(ends, found.start)
-        if (found.start, found.end) in seen or (
-            nearest < len(quotations) and _clash(found, quotations[nearest])
-        ):
+        if (found.start, found.end) in seen or (nearest < len(quotations) and _clash(found, quotations[nearest])):
             continue
         seen.add((found.start, found.end))
         out.append(found)

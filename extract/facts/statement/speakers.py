@@ -48,7 +48,12 @@ def subject_of(verb: Token) -> Subject | None:
     for _ in range(_REACH):
         own = _own_subject(verb)
         if own is not None:
-            if verb is not cue and own.lower_ in {"it", "there"} and own.i < cue.i and verb.pos_ in {"ADJ", "AUX", "NOUN"}:
+            if (
+                verb is not cue
+                and own.lower_ in {"it", "there"}
+                and own.i < cue.i
+                and verb.pos_ in {"ADJ", "AUX", "NOUN"}
+            ):
                 return None
             return Subject(_antecedent(verb, own), verb)
         if is_participle(verb):
@@ -181,8 +186,12 @@ def by_subject(page: Page, subject: Subject) -> Speaker | None:
 def _joined(page: Page, verb: Token, head: Token) -> list[Token]:
     """Other subjects that the parse sees directly before the head: "spokesman" of "spokesman Ivan Petrov"."""
     return [
-        s for s in verb.children
-        if s.dep_ in SUBJECTS and s.i < head.i and s.right_edge.i == head.left_edge.i - 1 and not page.doc[s.right_edge.i].is_punct
+        s
+        for s in verb.children
+        if s.dep_ in SUBJECTS
+        and s.i < head.i
+        and s.right_edge.i == head.left_edge.i - 1
+        and not page.doc[s.right_edge.i].is_punct
     ]
 
 
@@ -231,7 +240,9 @@ def _of_mention(page: Page, mention: Mention) -> Speaker:
 
 
 def _after_edges(page: Page, first: int, last: int) -> int:
-    while first < last and (page.doc[first].is_space or page.doc[first].text in EDGES or page.doc[first].pos_ == "CCONJ"):
+    while first < last and (
+        page.doc[first].is_space or page.doc[first].text in EDGES or page.doc[first].pos_ == "CCONJ"
+    ):
         first += 1
     return first
 
@@ -354,7 +365,11 @@ def antecedent(page: Page, token: Token) -> str | None:
     first = page.sentence[token.i]
     for _ in range(2):
         first = page.sentence[first - 1] if first > 0 else 0
-    near = {m.entity for m in page.names_in(max(first, token.i - _WINDOW), token.i) if m.type == kind and not _quoted(page, m)}
+    near = {
+        m.entity
+        for m in page.names_in(max(first, token.i - _WINDOW), token.i)
+        if m.type == kind and not _quoted(page, m)
+    }
     if len(near) == 1:
         return near.pop()
     return None
