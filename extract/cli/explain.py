@@ -100,7 +100,7 @@ def _found(fact: Envelope, by_id: dict[str, Envelope], width: int) -> Text:
     line.append(f" {_quoted(fact.span.text):<{width}}", style=screen.COLOURS[fact.type])
     line.append(f"  {screen.say(fact, by_id)}")
     by = screen.vouched(fact)
-    line.append(f" · says {by}" if by else "")
+    line.append(f" · source {by}" if by else "")
     return line.append(f"  ‹{fact.by.rule} {fact.confidence:.2f}›", style="dim")
 
 

@@ -73,7 +73,7 @@ def vouched(fact: Envelope) -> str:
     if not fact.attribution:
         return ""
     source = fact.attribution.source.text if fact.attribution.source else "unnamed"
-    return f"{one_line(source)} ({one_line(fact.attribution.cue.text)})"
+    return f"{one_line(source)} (“{one_line(fact.attribution.cue.text)}”)"
 
 
 def one_line(text: str) -> str:

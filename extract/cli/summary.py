@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from extract.cli import screen
 from extract.fact import FACT, FACT_TYPES, Count, Date, Envelope, Event, Person, Statement
 
 _SAMPLED = ("count", "event", "statement", "person", "date")
+_TELLING = {"agent", "target", "place", "time"}
 _WIDEST_BAR = 30
 _REASONS = 6
 
@@ -31,10 +33,10 @@ class Sample:
 
 
 class Summary:
-    """Sees each result go by and keeps the fact of each type that shows most."""
+    """Sees each result go by and keeps the facts of each type that show most, one an article."""
 
     def __init__(self) -> None:
-        self._best: dict[str, Sample] = {}
+        self._best: dict[str, list[Sample]] = {type_: [] for type_ in _SAMPLED}
 
     def see(self, result: Result) -> None:
         """Looks at the facts of an article."""
@@ -43,10 +45,11 @@ class Summary:
         article = Article.model_validate_json(result.lines[OUTPUTS.index("articles")])
         facts: list[Envelope] = [FACT.validate_json(line) for line in result.lines[0].splitlines()]
         by_id = {fact.id: fact for fact in facts}
-        for fact in facts:
-            merit = merit_of(fact)
-            if fact.type in _SAMPLED and (fact.type not in self._best or merit > self._best[fact.type].merit):
-                self._best[fact.type] = Sample(merit, fact, article, by_id)
+        for type_, best in self._best.items():
+            samples = (Sample(merit_of(fact), fact, article, by_id) for fact in facts if fact.type == type_)
+            best.extend(sorted(samples, key=_by_merit)[:1])
+            best.sort(key=_by_merit)
+            del best[len(_SAMPLED) :]
 
     def show(self, console: Console, totals: Totals, seconds: float) -> None:
         """Prints the page."""
@@ -54,7 +57,7 @@ class Summary:
         console.print(_headline(totals, seconds))
         console.print()
         console.print(_by_type(totals))
-        samples = [self._best[type_] for type_ in _SAMPLED if type_ in self._best]
+        samples = list(self._chosen())
         if samples:
             console.print(Text("\nfor example", style="bold"))
         for sample in samples:
@@ -64,6 +67,19 @@ class Summary:
             console.print(_reasons(totals.declined))
         console.print()
 
+    def _chosen(self) -> Iterator[Sample]:
+        """Yields the best of each type, from as many articles as can be."""
+        used: set[str] = set()
+        for best in self._best.values():
+            chosen = next((sample for sample in best if sample.article.id not in used), best[0] if best else None)
+            if chosen:
+                used.add(chosen.article.id)
+                yield chosen
+
+
+def _by_merit(sample: Sample) -> float:
+    return -sample.merit
+
 
 def merit_of(fact: Envelope) -> float:
     """How much the fact shows of what a fact can hold: for choosing examples, nothing else."""
@@ -71,7 +87,8 @@ def merit_of(fact: Envelope) -> float:
     if isinstance(fact, Count):
         merit += bool(fact.as_of) + bool(fact.counted) + (fact.category in {"imprison", "arrest", "release"})
     elif isinstance(fact, Event):
-        merit += len(fact.arguments) + (fact.modality != "actual")
+        roles = Counter(argument.role for argument in fact.arguments)
+        merit += len(roles.keys() & _TELLING) + (fact.modality != "actual") - 2 * (roles.total() - len(roles))
     elif isinstance(fact, Statement):
         merit += bool(fact.speaker) + fact.direct + (40 < len(fact.span.text) < 160)
     elif isinstance(fact, Person):
@@ -82,11 +99,10 @@ def merit_of(fact: Envelope) -> float:
 
 
 def _headline(totals: Totals, seconds: float) -> Text:
-    made = totals.articles - totals.kept
-    rate = f", {made / seconds:.1f} articles and {totals.words / seconds:,.0f} words a second" if made else ""
+    rate = f", {totals.articles / seconds:.1f} articles and {totals.words / seconds:,.0f} words a second"
     line = Text(f"{totals.articles:,} articles", style="bold")
     line.append(f", {totals.words:,} words, {sum(totals.facts.values()):,} facts", style="bold")
-    return line.append(f" in {seconds:.1f} s{rate}", style="not bold")
+    return line.append(f" in {seconds:.1f} s{'' if totals.kept else rate}", style="not bold")
 
 
 def _by_type(totals: Totals) -> Table:

@@ -113,8 +113,16 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         if engine.url.database and engine.url.database != ":memory:":
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(engine.url.database).parent)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"can't be made: {error.strerror}", where=str(folder), expected="a folder for the database",
+                          advice="Check that the place is yours to write to") from error  # fmt: skip
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
