@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from extract.correction.revise import RevisionError, proposal
 from extract.errors import ExtractError, FactError, OutputError
 from extract.fact import FACT_TYPES
 from extract.review import pages
@@ -22,7 +23,6 @@ from extract.review.controls import FormError, span_at
 from extract.review.desk import Desk, View
 from extract.review.filters import Filter
 from extract.review.guard import Gate, Headers, Session
-from extract.review.revising import proposal
 from extract.review.wish import Clerk, StaleError, Wish
 
 MAX_BODY = 1_000_000
@@ -64,7 +64,7 @@ class _Site:
                 return JSONResponse({"error": "This request was not sent by this page. Reload it."}, 403)
             try:
                 return await answer(request, session)
-            except (FormError, FactError) as error:
+            except (RevisionError, FactError) as error:
                 return JSONResponse({"error": _say(error)}, 422)
             except StaleError as error:
                 return JSONResponse({"error": _say(error), "stale": True}, 409)

@@ -10,13 +10,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from extract.errors import InputError
-from extract.fact import Count, Date, Event, Organisation, Person, Place, Span, Statement
+from extract.correction.revise import MODELS, RevisionError
+from extract.fact import Span
 
-MODELS: dict[str, type[BaseModel]] = {
-    "person": Person, "organisation": Organisation, "place": Place, "date": Date, "count": Count, "event": Event,
-    "statement": Statement,
-}  # fmt: skip
 _NOT_FOR_FORMS = frozenset({"schema_", "id", "type", "article", "sentence", "confidence", "by", "chain"})
 _LAST = ("modality", "attribution")
 _TO: dict[str, tuple[str, ...]] = {
@@ -30,7 +26,7 @@ _TIMEX_HINT = "ISO 8601 with TIMEX3’s extensions: 2022-12-14, 2020-08, P5Y, PR
 Kind = Literal["text", "number", "date", "choice", "tick", "span", "fact", "group", "rows"]
 
 
-class FormError(InputError):
+class FormError(RevisionError):
     """A form holds something that no fact can say."""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from extract.correction.revise import added, respanned, revised
 from extract.errors import InputError
 from extract.fact import FACT_TYPES, Envelope
 from extract.review.controls import FormError, fields_of, span_at
 from extract.review.desk import Desk, View
-from extract.review.revising import added, respanned, revised
 
 Said = tuple[str, str]  # what to tell the annotator, and the fact to go on from
 _NAMES = ("action", "fact", "note", "type", "span", "other")
@@ -106,7 +106,9 @@ class Clerk:
 
     def _add(self, wish: Wish) -> Said:
         fields = fields_of(wish.fact_type, wish.words, self.view.article.text)
-        new = added(self.view, wish.fact_type, fields, self.annotator)
+        new = added(self.view.target, wish.fact_type, fields, self.annotator)
+        if new.id in self.view.standing:
+            raise FormError("this fact is there already", expected="another type or span", advice="Edit that one")
         self._decide("add", new, wish)
         return f"Added “{new.span.text}”", new.id
 
@@ -127,10 +129,10 @@ class Clerk:
     def _edit(self, wish: Wish, fact: Envelope) -> Said:
         text = self.view.article.text
         if wish.action == "span":
-            new = respanned(self.view, fact, span_at(wish.span, text), self.annotator)
+            new = respanned(self.view.target, fact, span_at(wish.span, text), self.annotator)
         elif wish.action == "edit":
             fields = fields_of(wish.fact_type, wish.words, text)
-            new = revised(self.view, fact, wish.fact_type, fields, self.annotator)
+            new = revised(self.view.target, fact, wish.fact_type, fields, self.annotator)
         else:
             raise FormError(f"no decision {wish.action[:20]!r}", advice="Reload the page")
         if new is fact:

@@ -5,47 +5,64 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from extract._version import __version__
+from extract.correction.moving import Target
 from extract.correction.replay import content
-from extract.fact import FACT, Envelope, check_spans, fact_id
-from extract.review.controls import MODELS, FormError
-from extract.review.desk import View
+from extract.errors import InputError
+from extract.fact import (
+    FACT,
+    Count,
+    Date,
+    Envelope,
+    Event,
+    Organisation,
+    Person,
+    Place,
+    Statement,
+    check_spans,
+    fact_id,
+)  # fmt: skip
 
 COMPONENT = "annotator"
+MODELS: dict[str, type[BaseModel]] = {
+    "person": Person, "organisation": Organisation, "place": Place, "date": Date, "count": Count, "event": Event,
+    "statement": Statement,
+}  # fmt: skip
 _ENTITIES = frozenset({"person", "organisation", "place"})
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3}){1,4}|\d{1,15}(?:\.\d{1,6})?")
 
 
-def revised(view: View, was: Envelope, type_: str, fields: dict[str, Any], annotator: str) -> Envelope:
+class RevisionError(InputError):
+    """What a person wants makes no fact."""
+
+
+def revised(target: Target, was: Envelope, type_: str, fields: dict[str, Any], annotator: str) -> Envelope:
     """The fact with other fields; the same fact where nothing changed.
 
     Raises:
-        FormError: the fields make no fact.
+        RevisionError: the fields make no fact.
     """
     hidden = was.model_dump(mode="json") if type_ == was.type else {}
-    new = _built(view, type_, hidden | fields, (annotator, "edited"))
+    new = _built(target, type_, hidden | fields, (annotator, "edited"))
     return was if content(new) == content(was) else new
 
 
-def added(view: View, type_: str, fields: dict[str, Any], annotator: str) -> Envelope:
+def added(target: Target, type_: str, fields: dict[str, Any], annotator: str) -> Envelope:
     """A fact that the extraction missed.
 
     Raises:
-        FormError: the fields make no fact, or one that is there already.
+        RevisionError: the fields make no fact.
     """
-    new = _built(view, type_, fields, (annotator, "added"))
-    if new.id in view.standing:
-        raise FormError("this fact is there already", expected="another type or span", advice="Edit that one")
-    return new
+    return _built(target, type_, fields, (annotator, "added"))
 
 
-def respanned(view: View, fact: Envelope, span: dict[str, Any], annotator: str) -> Envelope:
+def respanned(target: Target, fact: Envelope, span: dict[str, Any], annotator: str) -> Envelope:
     """The fact on another span; an entity's name and mentions follow.
 
     Raises:
-        FormError: the span makes no fact.
+        RevisionError: the span makes no fact.
     """
     fields = fact.model_dump(mode="json")
     old = fields["span"]
@@ -53,7 +70,7 @@ def respanned(view: View, fact: Envelope, span: dict[str, Any], annotator: str) 
         others = [mention for mention in fields["mentions"] if mention not in (old, span)]
         fields["mentions"] = sorted([*others, span], key=lambda mention: mention["start"])
         fields["name"] = span["text"] if fields["name"] == old["text"] else fields["name"]
-    return revised(view, fact, fact.type, fields | {"span": span}, annotator)
+    return revised(target, fact, fact.type, fields | {"span": span}, annotator)
 
 
 def proposal(type_: str, span: dict[str, Any]) -> dict[str, Any]:
@@ -72,12 +89,11 @@ def proposal(type_: str, span: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _built(view: View, type_: str, fields: dict[str, Any], maker: tuple[str, str]) -> Envelope:
+def _built(target: Target, type_: str, fields: dict[str, Any], maker: tuple[str, str]) -> Envelope:
     annotator, rule = maker
     span = fields.get("span")
     if not span:
-        raise FormError("the span is missing", expected="the words that the fact rests on", advice="Select them")
-    target = view.target
+        raise RevisionError("the span is missing", expected="the words that the fact rests on", advice="Select them")
     sha, start, end = target.article.text_sha256, span["start"], span["end"]
     envelope = {
         "schema": "1", "type": type_, "article": target.reference.model_dump(),
@@ -90,7 +106,7 @@ def _built(view: View, type_: str, fields: dict[str, Any], maker: tuple[str, str
     try:
         fact: Envelope = FACT.validate_python(known | envelope)
     except ValidationError as error:
-        raise FormError("; ".join(map(_in_words, error.errors(include_url=False)[:4]))) from error
+        raise RevisionError("; ".join(map(_in_words, error.errors(include_url=False)[:4]))) from error
     check_spans(fact, target.article.text)
     return fact
 
