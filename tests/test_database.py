@@ -65,9 +65,8 @@ class Base:
 
     def load(self, facts, articles=()):
         (self.folder / "facts.jsonl").write_text("".join(f"{to_json(f)}\n" for f in facts), encoding="utf-8")
-        (self.folder / "articles.jsonl").write_text(
-            "".join(f"{a.model_dump_json()}\n" for a in articles), encoding="utf-8"
-        )
+        stories = "".join(f"{a.model_dump_json()}\n" for a in articles)
+        (self.folder / "articles.jsonl").write_text(stories, encoding="utf-8")
         loaded = load_file(self.folder / "facts.jsonl", self.url, articles=self.folder / "articles.jsonl", at=NOON)
         return loaded.inserted, loaded.updated, loaded.unchanged, loaded.retracted
 

@@ -8,7 +8,7 @@ import json
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import Article
@@ -50,6 +50,7 @@ def test_a_byte_order_mark_is_no_text(folder):
     assert only(read("a.txt")).text == "Twelve."
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_utf_8_comes_back_as_it_went_in(text):
     assert decode(text.encode(), "").text in {text, text.removeprefix("\ufeff")}
@@ -246,6 +247,7 @@ def test_standard_input_is_lines_a_page_or_a_text(monkeypatch, data, ids):
     assert [a.id for a in read("-")] == ids
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_an_article_or_a_failure(data):
     with pytest.MonkeyPatch.context() as patch:
