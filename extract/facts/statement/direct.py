@@ -29,6 +29,19 @@ _GAP = 400
 _SPOKEN = frozenset({"clause", "quotation", "that", "infinitive", "bid", "label", "whether"})
 
 
+def quoted(quotation: Quotation, cue: tuple[int, int], speaker: Speaker | None, rule: str, confidence: float) -> Found:
+    """The statement that a quotation is; less sure where its last mark is missing."""
+    return Found(
+        quotation.start,
+        quotation.end,
+        direct=True,
+        cue=cue,
+        speaker=speaker,
+        rule=rule,
+        confidence=confidence - (0 if quotation.closed else 0.25),
+    )
+
+
 class Direct:
     """Reads the quotations of a page in order, and remembers who spoke last."""
 
@@ -65,9 +78,8 @@ class Direct:
     def _found(self, quotation: Quotation, cue: Token, speaker: Speaker | None, rule: str, confidence: float) -> Found:
         if rule != "quoted-fragment":
             self.taken.add(cue.i)
-        confidence -= 0 if quotation.closed else 0.25
         words = (cue.idx, cue.idx + len(cue))
-        return Found(quotation.start, quotation.end, True, words, speaker, rule, confidence)
+        return quoted(quotation, words, speaker, rule, confidence)
 
     # He said: "We won." / The court said "nobody is above the law". / Petrov wrote that "nobody came."
     def _after_cue(self, quotation: Quotation, first: int, last: int, *, fresh: bool) -> Found | None:
@@ -244,8 +256,8 @@ class Direct:
         starts_line = first == 0 or self.page.breaks(first - 1)
         if starts_line and not self._fills_line(quotation):
             return None
-        confidence = (0.75 if starts_line else 0.85) - (0 if quotation.closed else 0.25)
-        return Found(quotation.start, quotation.end, True, last.cue, last.speaker, "quotation-going-on", confidence)
+        confidence = 0.75 if starts_line else 0.85
+        return quoted(quotation, last.cue, last.speaker, "quotation-going-on", confidence)
 
     def _stands_alone(self, quotation: Quotation, first: int) -> bool:
         """Whether the quotation is a sentence of its own."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from extract.facts.statement.patterns import BREAK, CLOSERS, DIGITS, LEFT_NEIGHBOURS, MARK, OPENERS, RIGHT_NEIGHBOURS
 from extract.facts.statement.schema import Quotation
 
+_CLOSES, _BREAKS_OFF, _RESTARTS, _NESTS = "closes", "breaks off", "restarts", "nests"
+
 
 def quotations(text: str) -> list[Quotation]:
     """The outermost quotations of a text, in order, none inside another.
@@ -55,23 +57,32 @@ def _scan(text: str, marks: list[_Mark]) -> Iterator[Quotation]:
                 skip = closing
             elif not mark.breaks and not mark.single and _opens(text, mark):
                 opened = mark
-        elif mark.breaks:
-            if not _goes_on(marks, at, opened):
-                yield _unclosed(text, opened, mark.start)
-                opened = None
-        elif not mark.single:
-            if _closes(text, mark, opened):
-                if mark.start > opened.end:
-                    yield Quotation(opened.start, mark.end)
-                opened = None
-            elif _restarts(text, mark, opened):
-                if _nests(text, marks, at):
-                    skip = at + 1
-                else:
-                    yield _unclosed(text, opened, mark.start)
-                    opened = mark
+            continue
+        step = _step(text, marks, at, opened)
+        if step == _CLOSES and mark.start > opened.end:
+            yield Quotation(opened.start, mark.end)
+        elif step in {_BREAKS_OFF, _RESTARTS}:
+            yield _unclosed(text, opened, mark.start)
+        elif step == _NESTS:
+            skip = at + 1
+        if step in {_CLOSES, _BREAKS_OFF, _RESTARTS}:
+            opened = mark if step == _RESTARTS else None
     if opened:
         yield _unclosed(text, opened, len(text))
+
+
+def _step(text: str, marks: list[_Mark], at: int, opened: _Mark) -> str:
+    """What a mark does to the quotation that is open: nothing, mostly."""
+    mark = marks[at]
+    if mark.breaks:
+        return "" if _goes_on(marks, at, opened) else _BREAKS_OFF
+    if mark.single:
+        return ""
+    if _closes(text, mark, opened):
+        return _CLOSES
+    if _restarts(text, mark, opened):
+        return _NESTS if _nests(text, marks, at) else _RESTARTS
+    return ""
 
 
 def _unclosed(text: str, opened: _Mark, end: int) -> Quotation:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from extract.facts.statement.clauses import clauses
 from extract.facts.statement.direct import Direct
-from extract.facts.statement.indirect import clauses, nouns, phrases
 from extract.facts.statement.page import Page
+from extract.facts.statement.phrases import nouns, phrases
 from extract.facts.statement.schema import Found
 from extract.room import Declined
 
@@ -57,7 +58,7 @@ def _apart(told: list[Found], whole: list[Found]) -> list[Found]:
 
 
 def _clash(clause: Found, quotation: Found) -> bool:
-    """Whether a clause and the first whole quotation that ends after its start overlap, but for one inside the other."""
+    """Whether a clause cuts the first whole quotation that ends after its start, rather than lie inside it."""
     if clause.end <= quotation.start:
         return False
     return not (quotation.start < clause.start and clause.end < quotation.end)

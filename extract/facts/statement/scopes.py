@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
-from extract.facts.statement.indirect import is_negated, owner_of
+from extract.facts.statement.clauses import is_negated
 from extract.facts.statement.page import Page
 from extract.facts.statement.patterns import LIST_MARKS
+from extract.facts.statement.phrases import owner_of
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
 from extract.syntax import clause_head, passive_agents, passive_subjects

@@ -48,24 +48,35 @@ def subject_of(verb: Token) -> Subject | None:
     for _ in range(_REACH):
         own = _own_subject(verb)
         if own is not None:
-            if (
-                verb is not cue
-                and own.lower_ in {"it", "there"}
-                and own.i < cue.i
-                and verb.pos_ in {"ADJ", "AUX", "NOUN"}
-            ):
-                return None
-            return Subject(_antecedent(verb, own), verb)
+            return None if verb is not cue and _is_empty(own, verb) else Subject(_antecedent(verb, own), verb)
         if is_participle(verb):
             return _first(passive_agents(verb) if verb is cue else passive_subjects(verb), verb)
-        if verb.dep_ in RELATIVE_CLAUSES or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
-            return Subject(verb.head, verb)
-        if verb.dep_ not in _CLIMBS or (verb.dep_ == "ccomp" and verb.tag_ not in {"VBG", "VB"}):
-            return None
+        noun = _modified(verb)
+        if noun is not None or not _climbs(verb):
+            return noun
         verb = verb.head
-        if verb.pos_ in {"NOUN", "PROPN", "ADJ"} and not any(subjects(verb)):
-            return Subject(verb, verb) if verb.pos_ != "ADJ" else None
     return None
+
+
+def _is_empty(subject: Token, verb: Token) -> bool:
+    """Whether a subject stands for nobody: "it is worth noting that"."""
+    return subject.lower_ in {"it", "there"} and verb.pos_ in {"ADJ", "AUX", "NOUN"}
+
+
+def _modified(verb: Token) -> Subject | None:
+    """The noun that a relative clause or a gerund says something about: "a letter saying that"."""
+    if verb.dep_ in RELATIVE_CLAUSES or (verb.dep_ == "acl" and verb.tag_ == "VBG"):
+        return Subject(verb.head, verb)
+    if verb.dep_ in _CLIMBS and verb.head.pos_ in {"NOUN", "PROPN"} and not subjects(verb.head):
+        return Subject(verb.head, verb.head)
+    return None
+
+
+def _climbs(verb: Token) -> bool:
+    """Whether the verb shares its subject with the clause above it."""
+    if verb.dep_ not in _CLIMBS or (verb.dep_ == "ccomp" and verb.tag_ not in {"VBG", "VB"}):
+        return False
+    return verb.head.pos_ != "ADJ" or bool(subjects(verb.head))
 
 
 def subject_in(page: Page, cue: Cue) -> Subject | None:
