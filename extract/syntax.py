@@ -173,6 +173,7 @@ def predicates(verb: Token) -> Iterator[Token]:
     for child in verb.children:
         if child.dep_ in {"xcomp", "acomp", "oprd", "attr", "ccomp"} and child.pos_ in {"ADJ", "NOUN", "PROPN", "ADV"}:
             yield child
+    yield from [c for c in verb.children if c.dep_ in OBJECTS][1:]  # "named him director", read as two objects
 
 
 def is_infinitive(verb: Token) -> bool:
@@ -208,11 +209,16 @@ def doers(verb: Token) -> list[Token]:
 
 
 def _bare_nouns_before(verb: Token) -> list[Token]:
-    """The noun or number before a finite verb that no preposition introduces: a subject taken for less."""
+    """The noun before a finite verb that no preposition introduces: a subject taken for less."""
+    return [c for c in _bare_nouns(verb) if c.i < verb.i][-1:]
+
+
+def _bare_nouns(verb: Token) -> list[Token]:
+    """Nouns and numbers, no dates, that a parser took for obliques though no preposition introduces them."""
     if verb.tag_ not in {"VBD", "VBZ", "VBP"}:
         return []
-    bare = [c for c in verb.children if c.i < verb.i and c.pos_ in {"NOUN", "NUM", "PROPN"} and c.ent_type_ != "DATE"]
-    return [c for c in bare if c.dep_.startswith(("obl", "dep")) and not _introducer(c, "case")][-1:]
+    bare = [c for c in verb.children if c.pos_ in {"NOUN", "NUM", "PROPN"} and c.ent_type_ != "DATE"]
+    return [c for c in bare if c.dep_ in {"obl", "dep"} and not _introducer(c, "case")]
 
 
 def undergoers(verb: Token) -> list[Token]:
@@ -220,7 +226,13 @@ def undergoers(verb: Token) -> list[Token]:
     if is_undergoing(verb):
         own = passive_subjects(verb) or subjects(verb)
         return _unrelative(own) or _understood_subjects(verb)
-    return _unrelative(objects(verb)) or _relative_object(verb) or _shared_objects(verb)
+    return _unrelative(objects(verb)) or _relative_object(verb) or _shared_objects(verb) or _of_predicates(verb)
+
+
+def _of_predicates(verb: Token) -> list[Token]:
+    """The noun that a parse hangs on what is said of it, or on nothing: "shot dead a man", "found him guilty"."""
+    own = next((own for p in predicates(verb) if (own := objects(p) or subjects(p))), [])
+    return own or [c for c in _bare_nouns(verb) if c.i > verb.i][:1]
 
 
 def _agents_of_conjuncts(verb: Token) -> list[Token]:
@@ -384,7 +396,8 @@ def governor(noun: Token) -> tuple[str, str, Token]:
 _ROLES = {
     **dict.fromkeys(SUBJECTS, "subject"), **dict.fromkeys(PASSIVE_SUBJECTS, "passive"),
     **dict.fromkeys(OBJECTS, "object"), "iobj": "object", "dative": "object", "appos": "apposition",
-    "conj": "conjunct", "nummod": "number", "nummod:gov": "number", "quantmod": "number", "root": "root", "ROOT": "root",
+    "conj": "conjunct", "nummod": "number", "nummod:gov": "number", "quantmod": "number", "root": "root",
+    "ROOT": "root",
 }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ _OF_ANYTHING = {"of": frozenset({"*"})}
 _BODIES = frozenset({"@authority", "@security"})
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
+_ACRONYM = 5  # letters: longer words in capitals before a comma are datelines
 _WITH_WITHIN = 6  # tokens from "with" to the noun
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 
@@ -48,10 +49,13 @@ _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
     """The arguments of an event as FACTS.md has them: agents, targets, then place, time, charge, term, count."""
     scene = candidate.scene
-    parties = _resolved(_parties(trigger, candidate), scene)
+    parties = [p for p in _resolved(_parties(trigger, candidate), scene) if _may_act(trigger, p, candidate)]
+    parties.sort(key=lambda p: p[0])
     out: list[dict[str, Any]] = []
     for role, token in parties:
         span, entity = extent(token, scene)
+        if span.start <= candidate.token.i < span.end - 1:
+            span = span.doc[candidate.token.i + 1 : span.end]
         argument = {"role": role, "span": span_json(span), "entity": entity}
         if argument not in out and sum(a["role"] == role for a in out) < _MAX_OF_EACH:
             out.append(argument)
@@ -63,6 +67,19 @@ def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
         out.extend(_term(candidate))
     out.extend(_counts(parties, scene))
     return out
+
+
+def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
+    """Whether the word can be a party: no date, not the event itself, of a demand no thing demanded, no dateline."""
+    role, token = party
+    scene = candidate.scene
+    if token.i in scene.timed or token.i == candidate.token.i:
+        return False
+    if trigger.type == "demand" and role == "target":
+        return token.i in scene.entities or scene.fits(token, _PARTIES)
+    return not (
+        token.is_upper and len(token) > _ACRONYM and token.i + 1 < len(token.doc) and token.nbor().text in ",(-"
+    )
 
 
 def _parties(trigger: Trigger, candidate: Candidate) -> list[Filled]:
@@ -138,8 +155,8 @@ def _of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     found.extend(_compounds_of(trigger, candidate, _roles(found)))
     missing = {"agent", "target"} - _roles(found)
     found.extend((role, t) for role, t in _around(trigger, noun) if role in missing)
-    if "target" not in _roles(found):
-        found.extend(_strayed(trigger, noun))
+    missing = {"agent", "target"} - _roles(found)
+    found.extend((role, t) for role, t in _strayed(trigger, noun) if role in missing)
     return found
 
 
@@ -151,6 +168,8 @@ def _strayed(trigger: Trigger, noun: Token) -> Iterator[Filled]:
     """Targets that a parse hangs on a word above: "a round of sanctions to date against banks"."""
     words = {"against", "upon", "on"} if trigger.type in {"sanction", "restrict", "coerce"} else {"against", "upon"}
     above = syntax.attachment(noun)
+    if above is not None and trigger.type in {"accuse", "demand", "coerce"}:
+        yield from (("agent", t) for word, t in syntax.phrases(above.head) if word == "from" and t.i > noun.i)
     for _ in range(2):
         if above is None:
             return
@@ -163,7 +182,9 @@ def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     noun, roles = candidate.token, NOUN_PREPOSITIONS[trigger.type]
     found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and _may_be(trigger, candidate, t)]
     if found:
-        return found
+        inner = [t for word, t in syntax.phrases(candidate.token) if word == "of"]
+        low = [("agent", by) for t in inner for word, by in syntax.phrases(t) if word == "by" and by.i > t.i]
+        return found if any(role == "agent" for role, _ in found) else found + low
     siblings = [c for c in syntax.conjuncts(syntax.first_conjunct(noun)) if c.i != noun.i]
     for each in sorted(siblings, key=lambda c: abs(c.i - noun.i)):
         shared = [(w, t) for w, t in syntax.phrases(each) if w in {"of", "by"} and w in roles and t.i > noun.i]
@@ -223,7 +244,10 @@ def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
         return
     head = above.head
     if above.relation == "oblique" and above.word == "of":
-        yield from _around(trigger, head)
+        yield from _around(trigger, head) if head.pos_ == "NOUN" else ()
+    elif trigger.lemma == "hostage":
+        yield from (("agent", t) for t in syntax.doers(head))
+        yield from (("target", t) for t in _given(head) or syntax.undergoers(head))
     elif above.relation == "oblique" and above.word == "with" and head.lemma_.lower() == "threaten":
         yield from (("target", t) for t in syntax.undergoers(head))
     elif above.relation == "oblique" and above.word in STATIVE:
@@ -380,10 +404,15 @@ def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The date or time in the event's own phrases, else in its clause, else the one date of the sentence."""
     token = candidate.token
     dates = candidate.scene.dates.get(token.sent.start, ())
-    found = [(d.tokens(token.doc).root, d) for d in dates if d.fields.get("timex") in {"DATE", "TIME"}]
+    found = [(d.tokens(token.doc).root, d) for d in dates if d.fields.get("timex") in {"DATE", "TIME"} and _is_dated(d)]
     near = _nearest(token, found)
     if near is not None:
         yield _of_draft("time", near, candidate.scene)
+
+
+def _is_dated(draft: Draft) -> bool:
+    """Whether the date says when: "recently" and "future" say hardly anything."""
+    return not str(draft.fields.get("value")).endswith(("PAST_REF", "FUTURE_REF"))
 
 
 def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:

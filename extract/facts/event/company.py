@@ -34,14 +34,19 @@ class Candidate:
         token = self.token
         if self.position == "prenominal" and not token.lower_.endswith("ing"):
             return [token.head]
-        return _those(token) or syntax.undergoers(token)
+        return _those(token) or syntax.undergoers(token) or _spans_of_time(token)
 
     @cached_property
     def doers(self) -> list[Token]:
-        """Who does; of an adjective, who does what the verb above it says."""
+        """Who does; of an adjective or noun, who does or bears what the verb above it says."""
         if self.token.pos_ in {"ADJ", "NOUN"} and self.above is not None:
-            return syntax.doers(self.above.head)
+            return syntax.doers(self.above.head) or syntax.undergoers(self.above.head)
         return syntax.doers(self.token)
+
+    @cached_property
+    def subjects(self) -> list[Token]:
+        """Who does; of a verb without object that was read as a participle, what stands before it."""
+        return self.doers or ([] if syntax.is_passive(self.token) else self.undergoers)
 
     @cached_property
     def phrases(self) -> list[tuple[str, Token]]:
@@ -105,6 +110,9 @@ class Candidate:
         return any(self.scene.fits(each, terms) for token in tokens for each in (token, *self._may_mean(token)))
 
     def _may_mean(self, token: Token) -> list[Token]:
+        """The nouns that a pronoun may stand for, or what a number is a number of."""
+        if token.pos_ == "NUM":
+            return [noun for word, noun in syntax.obliques(token) if word.lower_ == "of"]
         if token.lower_ not in _THINGS:
             return []
         start = token.sent.start
@@ -157,6 +165,11 @@ class Candidate:
         )
 
 
+def _spans_of_time(verb: Token) -> list[Token]:
+    """The bare noun after a verb that a parser takes for a time: "serving nine years"."""
+    return [c for c in verb.children if c.i > verb.i and c.dep_ in {"obl:unmarked", "obl:npmod", "npadvmod"}]
+
+
 def _those(verb: Token) -> list[Token]:
     """The "those" before a participle, adverbs between: "those unjustly detained"."""
     if verb.tag_ != "VBN" or any(a.i < verb.i for a in syntax.auxiliaries(verb)):
@@ -187,8 +200,8 @@ _CHECKS: dict[str, Callable[[Candidate, Any], bool]] = {
     "voice": lambda c, voice: c.is_voice(voice),
     "object": lambda c, terms: c.any_fits(c.undergoers, terms),
     "not_object": lambda c, terms: not c.any_fits(c.undergoers, terms),
-    "subject_is": lambda c, terms: c.any_fits(c.doers, terms),
-    "not_subject": lambda c, terms: not c.any_fits(c.doers, terms),
+    "subject_is": lambda c, terms: c.any_fits(c.subjects, terms),
+    "not_subject": lambda c, terms: not c.any_fits(c.subjects, terms),
     "particle": lambda c, terms: not terms.isdisjoint(c.particles),
     "complement": lambda c, terms: c.any_fits(syntax.predicates(c.token), terms),
     "not_complement": lambda c, terms: not c.any_fits(syntax.predicates(c.token), terms),

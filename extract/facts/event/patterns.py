@@ -106,6 +106,7 @@ DONE_TO_SUBJECTS = frozenset({
 })  # fmt: skip
 # Types whose nouns take people only as what is done to: "terms of imprisonment" has no target in it.
 DONE_TO_PEOPLE = frozenset({
+    "charge",
     "arrest", "sentence", "imprison", "release", "pardon", "kill", "die", "flee", "injure", "disappear", "deport",
     "trial",
 })  # fmt: skip

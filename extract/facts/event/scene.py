@@ -38,7 +38,7 @@ class Mention:
 
 @dataclass
 class Scene:
-    """An article's entities, dates and counts by token; `named` holds the tokens of names and dates."""
+    """An article's entities, dates and counts by token; `named` holds tokens of names and `timed` of dates."""
 
     doc: Doc
     text: str
@@ -48,6 +48,7 @@ class Scene:
     places: dict[int, list[Mention]] = field(default_factory=dict)
     counts: dict[int, Draft] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
+    timed: set[int] = field(default_factory=set)
     _lemmas: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def lemmas_around(self, token: Token) -> frozenset[str]:
@@ -166,8 +167,9 @@ def scene(doc: Doc) -> Scene:
                 found.places.setdefault(mention.tokens.sent.start, []).append(mention)
     found.named.update(found.entities)
     for draft in drafts.get("date", ()):
-        found.named.update(range(draft.first, draft.last))
+        found.timed.update(range(draft.first, draft.last))
         found.dates.setdefault(doc[draft.first].sent.start, []).append(draft)
+    found.named.update(found.timed)
     for draft in drafts.get("count", ()):
         found.counts.update(dict.fromkeys(range(draft.first, draft.last), draft))
     return found
