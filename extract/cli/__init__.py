@@ -20,7 +20,9 @@ from extract._version import __version__
 from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
-COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections", "review")
+COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections", "review",
+            "export", "import")  # fmt: skip
+_MODULES = {"import": "importing"}  # a module can't be called import
 
 
 class Commands(TyperGroup):
@@ -36,7 +38,7 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = typer.main.get_command(import_module(f"extract.cli.{cmd_name}").app)
+        command = typer.main.get_command(import_module(f"extract.cli.{_MODULES.get(cmd_name, cmd_name)}").app)
         command.name = cmd_name
         return command
 

@@ -13,6 +13,42 @@ from extract.fact import ArticleReference, By, Fact, FactType
 Action = Literal["accept", "reject", "edit", "add", "undo", "merge", "keep_apart"]
 OF_PAIRS = frozenset({"merge", "keep_apart"})
 _NEEDED = {"edit": "value", "add": "value", "undo": "undoes", "merge": "other", "keep_apart": "other"}
+REVIEWABLE = frozenset(
+    {
+        "modality",
+        "attribution",
+        "name",
+        "mentions",
+        "roles",
+        "kind",
+        "kb",
+        "timex",
+        "value",
+        "mod",
+        "first",
+        "last",
+        "anchor",
+        "low",
+        "high",
+        "comparator",
+        "unit",
+        "counted",
+        "category",
+        "of",
+        "aggregation",
+        "as_of",
+        "as_of_basis",
+        "was",
+        "place",
+        "event_type",
+        "arguments",
+        "plover",
+        "direct",
+        "cue",
+        "speaker",
+        "entity",
+    }
+)  # fmt: skip - what a person may change of a fact, its span and type apart
 FactId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 
 
