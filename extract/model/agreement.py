@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from extract.model.extents import kind_before
 from extract.model.labels import NAMES
 from extract.model.names import Name
 
@@ -17,15 +18,49 @@ from extract.model.names import Name
 VOTERS = frozenset(("PERSON", "ORG", "GPE", "LOC", "FAC"))
 _VOTES = np.array([name in VOTERS for name in NAMES], np.float32)
 # The weight of the article's mean beside the mention's own reading; chosen on the gold articles.
-WEIGHT = 1.5
+WEIGHT = 2.5
+# Votes of a noun that tells the kind, and of a full name for its abbreviation.
+TELLING = 2
+# A name this sure is looked for elsewhere; what is found so is right about as often as ECHO says.
+SURE, ECHO = 0.7, 0.7
 
 Masses = npt.NDArray[np.float32]
 
 
 def agree(names: list[Name], texts: Sequence[str]) -> list[Name]:
-    """The names with the labels that the article as a whole supports."""
+    """The names with the labels that the article as a whole supports, and the mentions that it overlooked."""
     ballots = _ballots(names, texts)
-    return [_settled(name, ballots[_key(name, texts)]) if name.label in VOTERS else name for name in names]
+    settled = [_settled(name, ballots[_key(name, texts)]) if name.label in VOTERS else name for name in names]
+    return sorted([*settled, *_overlooked(settled, texts)], key=lambda name: name.start)
+
+
+def _overlooked(names: list[Name], texts: Sequence[str]) -> Iterator[Name]:
+    """Yields unmarked places where the words of a sure name stand again, written the same way."""
+    known = {tuple(texts[n.start : n.end]): n for n in names if n.label in VOTERS and n.confidence > SURE}
+    firsts = {form[0] for form in known if _is_distinct(form)}
+    lengths = sorted({len(form) for form in known}, reverse=True)
+    taken = {i for n in names for i in range(n.start, n.end)}
+    i = 0
+    while i < len(texts):
+        form = _form_at(i, texts, known, lengths) if texts[i] in firsts and i not in taken else None
+        if form and taken.isdisjoint(range(i, i + len(form))):
+            found = known[form]
+            yield replace(found, start=i, end=i + len(form), confidence=round(found.confidence * ECHO, 4))
+            i += len(form)
+        else:
+            i += 1
+
+
+def _form_at(
+    i: int, texts: Sequence[str], known: dict[tuple[str, ...], Name], lengths: list[int]
+) -> tuple[str, ...] | None:
+    forms = (tuple(texts[i : i + n]) for n in lengths)
+    return next((form for form in forms if form in known and _is_distinct(form)), None)
+
+
+def _is_distinct(form: tuple[str, ...]) -> bool:
+    """Several words, or one in capitals: what no common word at a sentence's start looks like."""
+    return form[0][:1].isupper() and (len(form) > 1 or (len(form[0]) > 1 and form[0].isupper()))
 
 
 def _settled(name: Name, votes: list[Masses]) -> Name:
@@ -47,12 +82,19 @@ def _ballots(names: list[Name], texts: Sequence[str]) -> dict[tuple[str, ...], l
         masses = np.array(name.masses, np.float32) * _VOTES
         key = _key(name, texts)
         ballots[key].append(masses)
+        told = kind_before(texts, name.start)
+        if told is not None:
+            ballots[key] += [_vote(told)] * TELLING
         if name.label == "PERSON" and len(key) > 1:
             ballots[key[-1:]].append(masses)
     for full, short in pairwise(voters):
         if full.label == "ORG" and _in_brackets(full, short, texts):
-            ballots[_key(short, texts)] += [np.array(full.masses, np.float32) * _VOTES] * 2
+            ballots[_key(short, texts)] += [np.array(full.masses, np.float32) * _VOTES] * TELLING
     return ballots
+
+
+def _vote(label: str) -> Masses:
+    return np.array([name == label for name in NAMES], np.float32)
 
 
 def _in_brackets(full: Name, short: Name, texts: Sequence[str]) -> bool:

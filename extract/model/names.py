@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from extract.model.extents import is_no_name, trim, widen
+from extract.model.extents import is_fragment, is_no_name, trim, widen
 from extract.model.labels import NAMES, decode, may_close, may_open, transitions
 
 Floats = npt.NDArray[np.float32]
@@ -40,7 +40,7 @@ def find_names(scores: Floats, words: Sequence[str], bounds: list[int], temperat
     found: list[Name] = []
     for start, end, label in decode(tags):
         name = _name(start, end, label, words, sure, tags)
-        if not is_no_name(words[name.start : name.end]):
+        if not is_no_name(words[name.start : name.end]) and not is_fragment(words, name.start, name.end):
             found.append(name)
     return without_overlaps(found)
 
