@@ -40,6 +40,8 @@ _DEMANDS = frozenset({"call", "demand", "urge", "seek", "request", "appeal", "pl
 _STOCKS = frozenset({"imprison", "population", "disappear"})
 _SINCE = frozenset({"since", "cumulatively", "overall", "altogether"})
 _SO_FAR = ("so far", "to date", "until now", "up to now", "in total", "over the years", "this year")
+_SEEN = frozenset({"feared", "presumed", "reported", "confirmed", "believed", "left", "listed", "seriously",
+                   "critically", "still", "currently", "now"})  # fmt: skip
 NEAR = 3
 """Tokens that a state or participle may stand after the counted noun: "36 people dead", "two others executed"."""
 REACH = 14
@@ -122,6 +124,8 @@ _CLAUSAL = frozenset({"nsubj", "nsubj:pass", "nsubjpass", "obj", "dobj", "ROOT",
 def _told(token: Token, role: str) -> str | None:
     """The category of a verb for what stands in a role to it: subject, passive, object."""
     row = _verb(token)
+    if row is not None and row.lemma == "hold" and role == "object" and _has_people(token):
+        return row.category
     if row is None or row.role not in _ROLES_OF[role]:
         return None
     if row.category in {"attack", "abuse"} and _to_death(token):
@@ -276,7 +280,8 @@ def _participle(token: Token) -> str | None:
 
 def _killed(leave: Token) -> str | None:
     """Reads "The attack left 36 dead" as killing, "the flood left 36 dead" as dying."""
-    return _by_violence(leave, next((s for c in leave.children if (s := _state(c))), None))
+    after = leave.doc[leave.i + 1 : leave.i + 16]
+    return _by_violence(leave, next((s for t in after if t.pos_ in {"ADJ", "VERB"} and (s := _state(t))), None))
 
 
 def _by_violence(token: Token, state: str | None) -> str | None:
@@ -347,7 +352,8 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
             return None
         if i == at or page.word(i - 1) in _STATE_PREPOSITIONS or page.word(i - 1) in {"more", "others"}:
             found = _by_violence(token, _state(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
-            found = found or (_told(token, "object") if _is_participle(page, token, first=i == at) else None)
+            if not found and _is_participle(page, token, first=i == at):
+                found = _told(token, "object") or _stated_beside(token)
             found = found or _state_pair(page, i)
             if found:
                 return found
@@ -472,7 +478,9 @@ def by_clause(page: Page, candidate: Candidate) -> str | None:
     if candidate.head is None:
         return None
     head = page.doc[candidate.head]
-    for clause in adnominal_clauses(head) if page.parsed else ():
+    number = page.doc[candidate.last - 1]
+    clauses = [*adnominal_clauses(head), *(adnominal_clauses(number) if candidate.partitive else ())]
+    for clause in clauses if page.parsed else ():
         role = "passive" if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause) else "subject"
         found = _predicate(clause, role, depth=2)
         if found:
@@ -495,7 +503,17 @@ def by_counted_noun(page: Page, candidate: Candidate) -> str | None:
     """Reads "1,300 political prisoners", "thousands of lawsuits", "12 deaths"."""
     if candidate.head is None or candidate.compound:
         return None
-    return _called(page.doc[candidate.head])
+    head = page.doc[candidate.head]
+    if lemma(head) in {"life", "lives"}:
+        return (
+            "die"
+            if any(lemma(page.doc[i]) in _COSTS for i in range(max(0, candidate.first - 5), candidate.first))
+            else None
+        )
+    return _called(head)
+
+
+_COSTS = frozenset({"cost", "claim", "lose", "take"})
 
 
 def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:

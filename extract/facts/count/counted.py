@@ -62,6 +62,9 @@ def _skip_partitive(page: Page, candidate: Candidate, at: int) -> int | None:
     """The token where the counted phrase starts, past "of", "of the", "of Algeria's"; None where it is left out."""
     if page.word(at) == "more" and page.word(at + 1) not in {"than", "of"}:
         at += 1
+    if candidate.rule == "fraction" and page.word(at) in {"the", "its", "their", "his", "her", "all", "our"}:
+        candidate.partitive = True
+        return at + 1
     if page.word(at) != "of":
         return at if page.word(at) not in _FUNCTION or page.word(at) in {"more"} else None
     candidate.partitive = True
@@ -88,7 +91,7 @@ def _head(page: Page, candidate: Candidate, at: int) -> int | None:
     """The head noun of the phrase that starts at a token."""
     run = _run(page, at)
     if not run:
-        return None
+        return _nationality(page, at)
     if not page.doc[at].pos_:
         return run[-1]
     nominals = [i for i in run if page.doc[i].pos_ in NOMINAL]
@@ -99,6 +102,13 @@ def _head(page: Page, candidate: Candidate, at: int) -> int | None:
         if governing is not None and governing.i in nominals and governing.lower_ not in _NOT_COUNTED:
             return _to_the_right(governing.i, nominals)
     return nominals[-1]
+
+
+def _nationality(page: Page, at: int) -> int | None:
+    """Reads "five Japanese were freed": an adjective that stands for people."""
+    token = page.doc[at] if at < len(page.doc) else None
+    stands = token is not None and token.is_title and token.pos_ == "ADJ" and not page.in_date(token)
+    return at if stands else None
 
 
 def _to_the_right(head: int, nominals: list[int]) -> int:

@@ -38,6 +38,7 @@ from extract.facts.count.patterns import (
     SLASHED,
     STREET,
     TIME_UNIT,
+    YEAR_RANGE,
 )
 from extract.rule import Rule
 
@@ -296,16 +297,13 @@ def decade(_page: Page, candidate: Candidate) -> bool:
 
 
 def year(page: Page, candidate: Candidate) -> bool:
-    """A bare 1900 to 2100 with nothing counted after it."""
+    """Whether it is a bare 1500 to 2199 with nothing counted after it, or the end of "2008-9"."""
     written = page.text[candidate.numeral.start : candidate.numeral.end]
-    if (
-        candidate.kind != "cardinal"
-        or len(written) != 4
-        or not written.isdigit()
-        or not 1500 <= candidate.value <= 2199
-    ):
+    if candidate.kind != "cardinal" or not written.isdigit() or len(written) > 4 or candidate.comparator != "exact":
         return False
-    return candidate.comparator == "exact" and not _plural_follows(page, candidate)
+    if YEAR_RANGE.search(candidate.left):
+        return True
+    return len(written) == 4 and 1500 <= candidate.value <= 2199 and not _plural_follows(page, candidate)
 
 
 def rank(_page: Page, candidate: Candidate) -> bool:

@@ -218,6 +218,12 @@ VERSION = re.compile(r"\.[0-9]")
 STREET = re.compile(
     r"\s(?:[NSEW]\.?\s)?(?:(?:[A-Z]|[0-9]{1,3}[a-z])[\w'’.]{0,20}\s){0,3}(?:Street|St|Road|Rd|Avenue|Ave|Boulevard|Blvd|Lane|Drive|Dr|Way|Square|Court|Place|Terrace|ZIP)\b"
 )
+YEAR_RANGE = re.compile(r"\b(?:19|20)[0-9]{2}\s?[-–]\s?$")
+"""Before the 9 of "2008 - 9"."""
+MAGNITUDE = re.compile(r"[\s-]magnitude\b", re.IGNORECASE)
+MAGNITUDE_BEFORE = re.compile(
+    r"\bmagnitude[\s-](?:of\s|at\s|as\s|was\s)?(?:at\sleast\s|about\s|around\s)?(?:a\s)?$", re.IGNORECASE
+)
 DECADE = re.compile(r"['’]?s\b")
 MULTIPLE_STOPS = frozenset({
     "way", "ways", "fold", "time", "sided", "off", "dimensional", "faced", "handed", "track", "pronged", "tier", "step",

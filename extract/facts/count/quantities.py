@@ -20,6 +20,8 @@ from extract.facts.count.patterns import (
     COMPARATORS_AFTER,
     FRACTION,
     GLUED_UNIT,
+    MAGNITUDE,
+    MAGNITUDE_BEFORE,
     OVER_WHAT,
     RANGE,
     RANGE_AND,
@@ -76,10 +78,19 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
         candidate.end = after.end()
     if candidate.kind == "cardinal" and numeral.rule in {"digits", "multiplied"}:
         _glued(page, candidate)
+    if candidate.kind == "cardinal" and numeral.rule == "digits":
+        _magnitude(page, candidate)
     _sign(page, candidate)
     if candidate.kind != "cardinal":
         candidate.rule = candidate.kind
     return candidate
+
+
+def _magnitude(page: Page, candidate: Candidate) -> None:
+    """Reads "a 6.4 magnitude quake", "a quake of magnitude 7.3"."""
+    before = MAGNITUDE_BEFORE.search(page.text, max(0, candidate.start - 40), candidate.start)
+    if before or MAGNITUDE.match(page.text, candidate.end):
+        candidate.kind, candidate.unit = "measure", "M"
 
 
 def _glued(page: Page, candidate: Candidate) -> None:
