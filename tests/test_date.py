@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 import spacy
@@ -103,7 +104,7 @@ def test_every_reading_is_a_valid_date(text, published):
 @holds(NEWSLIKE, DAYS)
 def test_readings_do_not_overlap_and_come_in_order(text, published):
     drafts = dates_of(text, published.isoformat())
-    for one, two in zip(drafts, drafts[1:], strict=False):
+    for one, two in pairwise(drafts):
         assert one.end <= two.start
 
 

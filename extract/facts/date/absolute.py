@@ -113,7 +113,7 @@ def _day(match: Match, month: int, number: int, year: Lexeme | None, weekday: Le
         near = [d for y in (-1, 0, 1) if (d := n.day(base.year + y, month, number)) and d.isoweekday() == weekday.value]
         if near:
             return min(near, key=lambda d: abs((d - base).days))
-    way = match.direction() if match.scene.anchor else 0
+    way = match.direction(reported=0) if match.scene.anchor else 0
     near_day = n.day_near(base, month, number, 0)
     if near_day and way == n.PAST and 0 < (near_day - base).days > 21:
         near_day = n.day_near(base, month, number, n.PAST)
@@ -198,10 +198,10 @@ def month_alone(match: Match) -> Outcome:
     base = base_day(match)
     if base is None:
         return match.date(f"XXXX-{month:02}", 0.75, mod=phase(match))
-    way = match.direction() if match.scene.anchor else 0
-    found = n.month_near(base, month, way if match.scene.anchor else 0)
-    if way == 0 and match.scene.anchor and not _is_ahead(match):
-        found = n.month_near(base, month, n.PAST)
+    way = match.direction(reported=n.REPORTED) if match.scene.anchor else n.REPORTED
+    if way == 0 and not _is_ahead(match):
+        way = n.PAST
+    found = n.month_near(base, month, 0 if way == n.REPORTED else way)
     return match.date(n.period(found, "MO"), 0.88, mod=phase(match), relative=True)
 
 
@@ -406,7 +406,9 @@ def season(match: Match) -> Outcome:
     base = base_day(match)
     if base is None:
         return match.date(f"XXXX-{code}", 0.6, mod=phase(match))
-    return match.date(n.season(season_near(base, code, match.direction()), code), 0.8, mod=phase(match), relative=True)
+    return match.date(
+        n.season(season_near(base, code, match.direction(reported=0)), code), 0.8, mod=phase(match), relative=True
+    )
 
 
 def season_near(anchor: date, code: str, way: int) -> date:

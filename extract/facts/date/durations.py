@@ -210,7 +210,8 @@ def _follows_a_person(match: Match) -> bool:
     name = scene.word_before(match.start)
     if not name[:1].isupper():
         return False
-    token = scene.token(match.start - 1) if match.start else None
+    gap = scene.text[max(0, match.start - 4) : match.start]
+    token = scene.token(match.start - 1 - (len(gap) - len(gap.rstrip()))) if gap.strip() else None
     if token is not None and token.doc.ents:
         return token.ent_type_ == "PERSON" or (token.i > 0 and token.doc[token.i - 1].ent_type_ == "PERSON")
     return token is not None and token.pos_ in {"PROPN", ""}
@@ -300,6 +301,8 @@ def set_word(match: Match) -> Outcome:
     """`daily`, `weekly`, `annual`, `annually`: not in a newspaper's name."""
     word = match.items[-1]
     text = match.scene.text[word.start : word.end]
+    if match.before.kind == "hyphen" and match.before.end == word.start:
+        return None
     token = match.scene.token(word.start)
     is_name = (
         token is not None

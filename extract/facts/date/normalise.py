@@ -19,6 +19,7 @@ MONTHS_OF = {"MO": 1, "Q": 3, "SE": 6, "Y": 12, "DE": 120, "CE": 1200, "ML": 120
 DAYS_OF = {"D": 1, "NI": 1, "W": 7, "WE": 7, "F": 14}
 CLOCK_UNITS = frozenset({"S", "M", "H"})
 FUTURE, PAST = 1, -1
+REPORTED = 2  # "would", and infinitives under a past verb: ahead of a day that is behind
 
 
 def number(words: Sequence[str]) -> float | None:

@@ -197,6 +197,8 @@ def weekday(match: Match) -> Outcome:
         and match.before.kind not in {"on", "last", "next", "this", "comma", "dash", "hyphen"}
     ):
         return None
+    if match.after.kind == "of" and match.before.kind in {"ordinal", "second", "dayth", "last"}:
+        return Refused("one weekday of many, not a day")
     if match.scene.word_before(match.start) in _DAY_NAMES:
         return Refused("the name of a day in history or of a feast")
     number = int(word.value or 0)
@@ -380,7 +382,7 @@ def vague(match: Match) -> Outcome:
         return _past(match)
     if kind in {"now", "current"} and match.scene.text[match.end : match.end + 1] == "-":
         return Refused("part of a compound")
-    if kind == "present" and len(match.items) == 1:
+    if match.has("moment") and match.before.kind != "at" and not word:
         return None
     value = "PAST_REF" if kind in {"recently", "recent"} else "PRESENT_REF"
     return match.date(value, VAGUE if kind not in {"recent", "current"} else 0.65, relative=False)

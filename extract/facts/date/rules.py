@@ -124,7 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "weekday",
         "(early | late | earlier | later)? (WEEKDAY of? (last | next | this) unit | (the following | the? "
-        "REL)? WEEKDAY (daypart | unit)? | (the | that) same? WEEKDAY (daypart | unit)?)",
+        "REL)? WEEKDAY (daypart | unit)? | (that same? | the same) WEEKDAY (daypart | unit)?)",
         relative.weekday,
     ),
     # last March
@@ -143,7 +143,7 @@ RULES: tuple[Rule, ...] = (
     # two years ago
     Rule(
         "ago",
-        "APPROX? (COUNT | a | a? few | vague | some | another | number or number)? (straight | more)? UNIT AGO",
+        "APPROX? (COUNT | a | a? few | vague | some | another)? (straight | more)? UNIT (and a half)? AGO",
         relative.ago,
     ),
     # two weeks from now

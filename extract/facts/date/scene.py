@@ -22,7 +22,8 @@ _AHEAD = frozenset({
 })  # fmt: skip
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "should", "must"})
 _TIMETABLE = frozenset({
-    "open", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "end", "close", "convene", "face",
+    "open", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "go", "head", "hold", "host",
+    "travel", "visit", "appear", "play", "take", "come", "fall", "end", "close", "convene", "face",
     "return", "conclude", "kick", "depart", "enter", "sit",
 })  # fmt: skip
 _PAST_TAGS = frozenset({"VBD", "VBN"})
@@ -87,10 +88,10 @@ class Scene:
         span = self.doc.char_span(start, start + 1, alignment_mode="expand")
         return span[0] if span is not None and len(span) else None
 
-    def direction(self, start: int) -> int:
-        """Where the clause around the character points: -1 back, 1 ahead, 0 not said."""
+    def direction(self, start: int, *, reported: int = n.FUTURE) -> int:
+        """Where the clause around the character points: -1 back, 1 ahead, 0 not said, `reported` for "would"."""
         token = self.token(start)
-        return direction(token) if token is not None else n.PAST
+        return direction(token, reported=reported) if token is not None else n.PAST
 
     def word_before(self, start: int) -> str:
         """The word or mark right before the character, on the same line."""
@@ -109,7 +110,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*\.?|[^\w\s]|\d+)[ \t\u00a0]{
 _NEXT_WORD = re.compile(r"[ \t\u00a0]{0,3}([^\W_]+|[^\w\s])")
 
 
-def direction(token: Token) -> int:
+def direction(token: Token, *, reported: int = n.FUTURE) -> int:
     """Where the clause around the token points: -1 back, 1 ahead, 0 not said.
 
     Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" nearby.
@@ -121,7 +122,7 @@ def direction(token: Token) -> int:
     verb = clause_head(token) if has_parse(token.doc) else None
     if verb is None or verb.pos_ not in {"VERB", "AUX"}:
         verb = _verb_before(token) or verb
-    return _tense(verb) if verb is not None else 0
+    return _tense(verb, reported) if verb is not None else 0
 
 
 def _verb_before(token: Token) -> Token | None:
@@ -134,15 +135,15 @@ def _verb_before(token: Token) -> Token | None:
     return None
 
 
-def _tense(verb: Token) -> int:
-    helpers = [c for c in verb.children if c.dep_.startswith("aux") or c.dep_ == "cop"]
+def _tense(verb: Token, reported: int) -> int:
+    helpers = [c for c in verb.children if c.dep_.startswith("aux") or c.dep_ == "cop" or c.lower_ == "to"]
     words = {c.lower_ for c in helpers} | {verb.lower_}
     if "would" in words and "have" not in words:
-        return 0
-    if words & _WILL:
-        return n.PAST if "have" in words else n.FUTURE
+        return reported
+    if words & _WILL or "would" in words:
+        return n.PAST if "have" in words and not words & {"will", "shall", "'ll", "’ll"} else n.FUTURE
     if verb.tag_ == "VB":
-        return n.FUTURE if "to" in words else 0
+        return _infinitive(verb, reported) if "to" in words else 0
     if (
         verb.tag_ in _PAST_TAGS
         or any(c.tag_ == "VBD" for c in helpers)
@@ -152,6 +153,14 @@ def _tense(verb: Token) -> int:
     if verb.tag_ in {"VBZ", "VBP"} and verb.lemma_ in _TIMETABLE:
         return n.FUTURE
     return 0 if verb.tag_ in {"VBZ", "VBP", "VBG"} or any(c.tag_ in {"VBZ", "VBP"} for c in helpers) else n.PAST
+
+
+def _infinitive(verb: Token, reported: int) -> int:
+    """Ahead ("plans to meet"), unless the verb above is told in the past ("was likely to win")."""
+    above = verb.head
+    tags = {c.tag_ for c in above.children if c.dep_ == "cop" or c.dep_.startswith("aux")} | {above.tag_}
+    is_bare_adjective = above.tag_ == "JJ" and tags.isdisjoint({"VBZ", "VBP", "MD"})
+    return reported if above.i != verb.i and ("VBD" in tags or is_bare_adjective) else n.FUTURE
 
 
 class Match:
@@ -199,9 +208,9 @@ class Match:
         """Whether a matched lexeme is of one of these kinds."""
         return any(item.kind in kinds for item in self.items)
 
-    def direction(self) -> int:
-        """Where the clause points: -1 back, 1 ahead, 0 not said."""
-        return self.scene.direction(self.start)
+    def direction(self, *, reported: int = n.FUTURE) -> int:
+        """Where the clause points: -1 back, 1 ahead, 0 not said, `reported` for "would"."""
+        return self.scene.direction(self.start, reported=reported)
 
     def date(
         self, value: str, confidence: float, *, mod: Mod | None = None, timex: Timex = "DATE", relative: bool = False
