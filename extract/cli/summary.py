@@ -126,7 +126,7 @@ def _example(sample: Sample) -> Text:
     shown.append_text(screen.in_context(sample.article.text, fact.span, style=screen.COLOURS[fact.type]))
     by = screen.vouched(fact)
     origin = " · ".join(
-        [*([f"says {by}"] if by else []), sample.article.id, f"rule {fact.by.rule}", f"{fact.confidence:.2f}"]
+        [*([f"source {by}"] if by else []), sample.article.id, f"rule {fact.by.rule}", f"{fact.confidence:.2f}"]
     )
     shown.append(f"\n              {origin}", style="dim")
     return shown
