@@ -18,17 +18,21 @@ def attribute(doc: Doc) -> None:
 
     Of two that hold a draft the one that begins later is nearer; one with a source goes before one without.
     """
-    publisher = (doc._.article.source or "").casefold()
+    publisher = _name(doc._.article.source or "")
     found: list[Scope] = doc.user_data.pop(SCOPES, [])
-    scopes = [s for s in found if not publisher or _name(s[2]) != publisher]
+    scopes = [s for s in found if not publisher or _source(s[2]) != publisher]
     drafts = sorted((d for room in doc._.drafts.values() for d in room), key=lambda d: d.start)
     _sweep([s for s in scopes if s[2]["source"]], drafts)
     _sweep([s for s in scopes if not s[2]["source"]], drafts)
 
 
-def _name(attribution: dict[str, Any]) -> str:
+def _source(attribution: dict[str, Any]) -> str:
     source = attribution["source"]
-    return source["text"].casefold() if source else ""
+    return _name(source["text"]) if source else ""
+
+
+def _name(text: str) -> str:
+    return text.casefold().removeprefix("the ")
 
 
 def _sweep(scopes: Iterable[Scope], drafts: Iterable[Draft]) -> None:

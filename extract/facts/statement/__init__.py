@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc
 
 from extract.facts.statement.page import Page
-from extract.facts.statement.rules import statements
+from extract.facts.statement.rules import RULES, statements
 from extract.facts.statement.schema import Found
 from extract.facts.statement.scopes import scopes
 from extract.room import Declined, Draft, Room, draft
@@ -35,4 +35,4 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
     doc.user_data[SCOPES] = [(s.start, s.end, s.attribution(page.text)) for s in scopes(page, told)]
 
 
-STATEMENT = Room("statement", read, reads=("person", "organisation", "place"))
+STATEMENT = Room("statement", read, reads=("person", "organisation", "place"), rules=RULES)

@@ -24,11 +24,16 @@ def cues(kind: str) -> dict[str, CueWord]:
     >>> sorted(cues("verb")["said"].takes), "said" in cues("noun")
     (['clause', 'quotation'], False)
     """
-    return _load(PATH)[kind]
+    return load(PATH)[kind]
 
 
 @cache
-def _load(path: Path) -> dict[str, dict[str, CueWord]]:
+def load(path: Path) -> dict[str, dict[str, CueWord]]:
+    """The cues of a file by kind and form.
+
+    Raises:
+        DataFileError: names the line that is no cue, or that repeats a form.
+    """
     table: dict[str, dict[str, CueWord]] = {kind: {} for kind in KINDS}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip():

@@ -94,6 +94,16 @@ class Page:
             at -= 1
         return None
 
+    def verbs_in(self, first: int, last: int) -> list[Cue]:
+        """The cue verbs in a stretch of tokens."""
+        low = bisect_left(self.verbs, first, key=lambda c: c.token.i)
+        return self.verbs[low : bisect_left(self.verbs, last, key=lambda c: c.token.i)]
+
+    def phrases_in(self, first: int, last: int) -> list[Token]:
+        """The words in a stretch of tokens that may begin or end a phrase that names a source."""
+        low = bisect_left(self.phrases, first, key=lambda t: t.i)
+        return self.phrases[low : bisect_left(self.phrases, last, key=lambda t: t.i)]
+
     def _find_cues(self) -> None:
         """Finds the cues of the article, in order, but for sentences too long to be any."""
         verbs, nouns, adverbs = cues("verb"), cues("noun"), cues("adverb")

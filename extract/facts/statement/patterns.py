@@ -41,8 +41,8 @@ ORGANISATION_NOUNS = frozenset({
     "daily", "foundation", "group", "initiative", "institute", "magazine", "media", "movement", "network", "news",
     "newspaper", "ngo", "organisation", "organization", "outlet", "paper", "party", "project", "service", "site",
     "station", "telegram", "television", "tv", "union", "watchdog", "website", "weekly", "human", "rights",
-    "monitoring", "advocacy", "aid", "charity", "civil", "society", "independent", "rebel", "militant", "itself", "wire",
-    "ministry", "government", "bloc", "regime", "radio", "broadcaster", "forces", "army",
+    "monitoring", "advocacy", "aid", "charity", "civil", "society", "independent", "rebel", "militant", "itself",
+    "wire", "ministry", "government", "bloc", "regime", "radio", "broadcaster", "forces", "army",
 })  # fmt: skip
 FULL_ENDS = frozenset(",.!?…—–-")
 DATELINE = re.compile(r"[A-Z][\w .,'’/-]{1,60}(?:\([^()\n]{1,40}\) ?[:–—-]+|(?<=\d):|\s[–—-]{1,2}(?=\s)) *")
@@ -50,9 +50,10 @@ FIRST_WORD_OF_MORE = re.compile(r"[\s\"“”„«»‘'(\[]*[A-Z0-9]")
 # what one acts according to without its saying anything: "according to the law"
 NO_SOURCES = frozenset({
     "it", "this", "that", "which", "them", "law", "laws", "plan", "plans", "schedule", "constitution", "rules",
-    "tradition", "need", "needs", "ability", "rule", "procedure", "procedures", "legislation", "code", "standards", "principle",
-    "principles", "custom", "article", "criteria", "size", "age",
+    "tradition", "need", "needs", "ability", "rule", "procedure", "procedures", "legislation", "code",
+    "standards", "principle", "principles", "custom", "article", "criteria", "size", "age",
 })  # fmt: skip
+LIST_HEAD = re.compile(r":[ \t]{0,8}(?=\n)")
 LIST_MARKS = re.compile(r"\n{1,2}[ \t]{0,8}(?:[-–—•*·▪]|\d{1,2}[.)])[ \t]")
 SUBORDINATORS = frozenset({
     "though", "although", "while", "if", "when", "because", "since", "after", "before", "unless", "until", "as",

@@ -52,6 +52,14 @@ def _according(page: Page, token: Token) -> Found | None:
     return _sourced(page, token.i, token.i + 2, cue, "according-to", 0.9)
 
 
+def source_of(page: Page, token: Token) -> Speaker | None:
+    """The source that "according" names."""
+    if token.lower_ != "according" or token.i + 2 >= len(page.doc) or page.doc[token.i + 1].lower_ != "to":
+        return None
+    end = _source_end(page, token.i + 2)
+    return in_tokens(page, token.i + 2, end)
+
+
 # In the words of the judge, nobody is above the law.
 def _in_the_words_of(page: Page, token: Token) -> Found | None:
     doc, at = page.doc, token.i

@@ -8,20 +8,22 @@ from spacy.tokens import Token
 
 from extract.facts.statement.clauses import is_negated
 from extract.facts.statement.page import Page
-from extract.facts.statement.patterns import LIST_MARKS
-from extract.facts.statement.phrases import owner_of
+from extract.facts.statement.patterns import LIST_HEAD, LIST_MARKS
+from extract.facts.statement.phrases import owner_of, source_of
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
 from extract.syntax import clause_head, passive_agents, passive_subjects
 
 _CLAUSAL = frozenset({"advcl", "conj", "cc", "punct", "parataxis", "mark"})
 _MAX_LIST = 40
+_VOUCHES = frozenset({"clause", "object", "that"})
 
 
 def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
     """Yields the stretches of an article for which somebody vouches, with source and cue."""
     for found in statements:
-        yield Scope(found.start, _through_list(page, found.end), found.speaker, found.cue)
+        yield Scope(found.start, found.end, found.speaker, found.cue)
+    yield from _of_lists(page)
     for cue in page.verbs:
         if cue.takes("object") and not is_negated(cue):
             yield from _of_verb(page, cue)
@@ -83,14 +85,36 @@ def _scope(page: Page, first: int, last: int, speaker: Speaker | None, cue: tupl
 
 
 # According to Viasna, in May:\n- 12 people were arrested\n- 3 were fined
-def _through_list(page: Page, end: int) -> int:
-    """The end of an attribution that a colon carries on over the lines of a list."""
-    text = page.text
-    at, lines = end, 0
-    if text[at : at + 1] == ":" or text[at - 1 : at] == ":":
-        following = page.text.find("\n", at, at + 3)
-        while following >= 0 and lines < _MAX_LIST and (item := LIST_MARKS.match(text, following)):
-            following = text.find("\n", item.end())
-            at = following if following >= 0 else len(text)
-            lines += 1
-    return at if lines else end
+def _of_lists(page: Page) -> Iterator[Scope]:
+    for head in LIST_HEAD.finditer(page.text):
+        end = _list_end(page.text, head.end())
+        if end == head.end():
+            continue
+        introduced = _introduced(page, page.token_at(head.start()))
+        if introduced:
+            yield Scope(page.starts[page.sentence[page.token_at(head.start())]], end, *introduced)
+
+
+def _introduced(page: Page, colon: int) -> tuple[Speaker, tuple[int, int]] | None:
+    """Who vouches for the list after a colon, and with which cue."""
+    for token in page.phrases_in(page.sentence[colon], colon):
+        source = source_of(page, token)
+        if source:
+            return source, (token.idx, page.end_of(token.i + 1))
+    for cue in page.verbs_in(page.sentence[colon], colon):
+        subject = subject_of(cue.token)
+        speaker = by_subject(page, subject) if subject is not None and cue.word.takes & _VOUCHES else None
+        if speaker:
+            return speaker, (cue.token.idx, page.end_of(cue.token.i))
+    return None
+
+
+def _list_end(text: str, end: int) -> int:
+    """The end of the last line of a list that begins after a character."""
+    for _ in range(_MAX_LIST):
+        item = LIST_MARKS.match(text, end)
+        if item is None:
+            break
+        following = text.find("\n", item.end())
+        end = following if following >= 0 else len(text)
+    return end

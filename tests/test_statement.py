@@ -1,0 +1,127 @@
+"""Statements and attribution: what needs more than one room, or more than one line of cases."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from extract import Article
+from extract.errors import DataFileError
+from extract.facts.statement import cues
+from extract.facts.statement.quotations import quotations
+from extract.facts.statement.rules import RULES
+
+
+def facts(extractor, text, kind, **article):
+    return [f for f in extractor.extract(Article(id="test", text=text, **article)) if f.type == kind]
+
+
+def sources(extractor, text, kind="count", **article):
+    found = facts(extractor, text, kind, **article)
+    return [f.attribution.source.text if f.attribution and f.attribution.source else None for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The ministry counts 1,437 prisoners in the north.", ["The ministry"]),
+        ("According to the ministry, 12 people were killed.", ["the ministry"]),
+        ("Twelve people were killed, the ministry said. A further 30 boats sank.", ["the ministry", None]),
+        ("The ministry reported 12 deaths.", ["The ministry"]),
+        ("Twelve deaths were reported by the ministry.", ["the ministry"]),
+        ("The minister condemned the arrest of 12 men.", [None]),
+        ("The army said the rebels claimed that 12 men were killed.", ["the rebels"]),
+        ("Police have not said how many of the 40 men are held.", [None]),
+        ("According to the ministry, in May:\n- 12 people were killed\n- 30 boats sank\n\nAbout 50 men left.",
+         ["the ministry", "the ministry", None]),
+    ],
+)  # fmt: skip
+def test_a_count_has_the_nearest_source(extractor, text, expected):
+    assert sources(extractor, text) == expected
+
+
+def test_a_quotation_vouches_for_what_it_counts(extractor):
+    text = '"More than 100 people were held," said Anna Weber. The town has 20 schools.'
+    assert sources(extractor, text) == ["Anna Weber", None]
+
+
+def test_the_publisher_never_counts(extractor):
+    text = "The Northern Herald reported that 12 people were killed."
+    assert sources(extractor, text, source="The Northern Herald") == [None]
+
+
+def test_a_plain_pronoun_is_resolved(extractor):
+    text = 'Anna Weber arrived in Bern on Monday. "Nobody counted the ballots," she said.'
+    weber = facts(extractor, text, "person")[0]
+    (statement,) = facts(extractor, text, "statement")
+    assert statement.speaker.text == "she"
+    assert statement.entity == weber.id
+
+
+def test_two_candidates_leave_a_pronoun_open(extractor):
+    text = 'Anna Weber met Maria Rossi in Bern on Monday. "Nobody counted the ballots," she said.'
+    (statement,) = facts(extractor, text, "statement")
+    assert statement.entity is None
+
+
+def test_a_statement_inside_a_quotation_has_its_own_speaker(extractor):
+    text = '"We were told by the mayor that the bridge is closed," Anna Weber said.'
+    speakers = [s.speaker.text for s in facts(extractor, text, "statement")]
+    assert speakers == ["Anna Weber", "the mayor"]
+
+
+def test_a_scare_quotation_is_declined_with_a_reason(extractor):
+    extraction = extractor.read(Article(id="test", text='The so-called "green zone" stayed shut.'))
+    assert [d.reason for d in extraction.declined if d.type == "statement"] == ["nobody is said to have said it"]
+
+
+def test_a_mark_that_never_closes_ends_with_its_paragraph():
+    text = "“We won.\n\nThey left. “We lost,” he said."
+    assert [text[q.start : q.end] for q in quotations(text)] == ["“We won.", "“We lost,”"]
+
+
+def test_an_apostrophe_is_no_quotation_mark():
+    assert quotations("It isn't the workers' fault; in the '90s y'all knew Ivan's brother.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' * 100_000, "“" * 50_000 + "”" * 50_000, "' a" * 50_000, "‘as’ " * 30_000, '"a\n\n' * 30_000, "\n" * 100_000],
+    ids=["straight", "nested", "single", "possessive", "unclosed", "lines"],
+)
+def test_quotation_marks_take_linear_time(text):
+    began = time.process_time()
+    quotations(text)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"A," he said. ' * 900, "according to " * 2_000, "he said and " * 1_500, "“ a " * 1_500],
+    ids=["said", "according", "and", "open"],
+)
+def test_hostile_text_leaves_no_wrong_span(extractor, text):
+    for fact in facts(extractor, text, "statement"):
+        assert text[fact.span.start : fact.span.end] == fact.span.text
+
+
+def test_every_rule_has_a_name_of_its_own():
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('{"verb": "say"}', "cues.jsonl:2"),
+        ("{", "cues.jsonl:2"),
+        ('{"verb": "say", "takes": "everything"}', "cues.jsonl:2"),
+        ('{"verb": "note", "takes": "clause"}', "cues.jsonl:2"),
+    ],
+)
+def test_a_broken_cue_names_its_line(tmp_path, line, what):
+    path = tmp_path / "cues.jsonl"
+    path.write_text(json.dumps({"verb": "note", "takes": "clause"}) + "\n" + line + "\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=what):
+        cues.load(path)
