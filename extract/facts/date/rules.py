@@ -9,7 +9,7 @@ from extract.facts.date import absolute, clock, durations, relative
 from extract.rule import Rule
 
 _WD = "(WEEKDAY comma?)?"
-_MD = "month (the? DAY)"
+_MD = "month (DAY | the dayth)"
 _DM = "the? (DAY | ordinal of | second of) of? month"
 _Y = "(comma? YEAR)"
 

@@ -22,7 +22,7 @@ _AHEAD = frozenset({
 })  # fmt: skip
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "should", "must"})
 _TIMETABLE = frozenset({
-    "open", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "go", "head", "hold", "host",
+    "open", "shut", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "go", "head", "hold", "host",
     "travel", "visit", "appear", "play", "take", "come", "fall", "end", "close", "convene", "face",
     "return", "conclude", "kick", "depart", "enter", "sit",
 })  # fmt: skip
