@@ -21,6 +21,7 @@ CLAUSES = frozenset({
     "advcl:relcl",
 })  # fmt: skip
 DETERMINERS = frozenset({"det", "det:predet", "predet", "poss", "nmod:poss"})
+_GENITIVE_WITHIN = 6  # tokens
 MAX_CLIMB = 12  # steps towards the root; deeper is a broken parse
 _NAME_PARTS = frozenset({"flat", "flat:name", "flat:foreign", "goeswith", "fixed"})
 _PREMODIFIERS = frozenset({"amod", "compound", "nmod:unmarked", "nmod:npmod", "npadvmod", "nmod", "advmod", "punct",
@@ -75,7 +76,15 @@ def obliques(head: Token) -> Iterator[tuple[Token, Token]]:
 
 def possessors(noun: Token) -> list[Token]:
     """Heads of the possessives before a noun: "X's arrest"."""
-    return _with_conjuncts(c for c in noun.children if c.dep_ in {"poss", "nmod:poss"})
+    return _with_conjuncts([c for c in noun.children if c.dep_ in {"poss", "nmod:poss"}] or _genitive_before(noun))
+
+
+def _genitive_before(noun: Token) -> list[Token]:
+    """The word with a possessive mark before a noun and its adjectives, however it was parsed."""
+    at = noun.i - 1
+    while at > max(noun.sent.start, noun.i - _GENITIVE_WITHIN) and noun.doc[at].dep_ in {"amod", "compound", "advmod"}:
+        at -= 1
+    return [noun.doc[at - 1]] if at > noun.sent.start and noun.doc[at].tag_ == "POS" else []
 
 
 def appositions(noun: Token) -> list[Token]:
@@ -302,7 +311,8 @@ def _understood_subjects(verb: Token) -> list[Token]:
         if head.i == verb.i:
             return []
         if dep in {"acl", "amod"} or dep in RELATIVE_CLAUSES:
-            return [] if is_infinitive(verb) else _with_conjuncts(_apposed(head))
+            above = clause_head(head)
+            return doers(above) if is_infinitive(verb) and above.i != verb.i else _with_conjuncts(_apposed(head))
         if dep == "pcomp":
             head = head.head
         elif dep not in {"conj", "xcomp", "advcl", "ccomp"} or (dep == "ccomp" and not _is_bare(verb)):

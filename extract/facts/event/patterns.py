@@ -80,7 +80,7 @@ BEARING_VERBS = frozenset({
 })  # fmt: skip
 
 LOCATIVE = frozenset(
-    {"in", "at", "near", "outside", "inside", "across", "throughout", "around", "on", "within", "over", "along", "from"}
+    {"in", "at", "near", "outside", "inside", "across", "throughout", "around", "on", "within", "over", "along"}
 )
 STATIVE = frozenset({"in", "into", "behind", "under", "from", "on", "to", "while", "out"})
 QUANTITIES = frozenset({
