@@ -495,7 +495,8 @@ def _premodified(page: Page, candidate: Candidate) -> str | None:
         token = page.doc[i]
         row = meanings().get(("verb", lemma(token))) or meanings().get(("state", token.lower_))
         if row and token.lower_.endswith(("ed", "en")) and row.role != "subject":
-            return row.category
+            people = row.lemma != "seize" or _PEOPLE.fullmatch(page.doc[candidate.head].lower_)
+            return row.category if people else "search"
     return None
 
 

@@ -62,7 +62,7 @@ def glued(_page: Page, candidate: Candidate) -> bool:
     if before[-1:].isalnum() or before[-1:] == "_" or (before[-1:] in ".,:" and before[:1].isdigit()):
         return True
     if re.search(r"[A-Za-z][-‑]$", before) and not re.search(
-        r"(?:sub|minus|mid|all|pre|non|under|over|plus|to|and|or)[-‑]$", candidate.left, re.IGNORECASE
+        r"(?:sub|minus|mid|all|pre|non|plus|to|and|or)[-‑]$", candidate.left, re.IGNORECASE
     ):
         return True
     return (
@@ -191,7 +191,7 @@ def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
     """Whether it is like "Camp 14", after a capital that opens no sentence; "In Minsk 300 were held" counts."""
     before = page.doc[candidate.first - 1]
     capital = (before.is_title or before.is_upper) and before.is_alpha
-    if not capital or candidate.first - 1 <= first or page.in_date(before):
+    if not capital or page.in_date(before) or (candidate.first - 1 <= first and before.pos_ != "PROPN"):
         return False
     if page.names.overlap(before.idx, before.idx + 1):
         return bool(re.match(r"[.,;:)]|$", candidate.right))
@@ -345,6 +345,8 @@ def _one_idiom(page: Page, candidate: Candidate) -> bool:
     if following == "hand":
         return bool(re.search(r"\bon\s(?:the\s)?$", candidate.left, re.IGNORECASE))
     head = page.doc[candidate.head] if candidate.head is not None else None
+    if head is not None and head.tag_ == "NNP" and page.doc[candidate.last].tag_ == "NNP" and head.i > candidate.last:
+        return True
     return following in ONE_STOPS or (head is not None and head.tag_ in {"NNS", "NNPS"} and not candidate.compound)
 
 

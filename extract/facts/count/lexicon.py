@@ -23,9 +23,12 @@ class _Row(BaseModel):
 
 
 class Currency(_Row):
-    """An ISO 4217 code with the signs that stand before or after a number, and its names in the singular."""
+    """An ISO 4217 code with the signs that stand before or after a number, and its names in the singular.
 
-    code: str
+    The code is null where a name alone does not tell whose money it is: "pesos".
+    """
+
+    code: str | None
     signs: tuple[str, ...]
     words: tuple[str, ...]
 
@@ -75,10 +78,10 @@ class Affixes:
 
     before: re.Pattern[str]
     after: re.Pattern[str]
-    signs: dict[str, str]
-    units: dict[str, tuple[CountKind, str]]
+    signs: dict[str, str | None]
+    units: dict[str, tuple[CountKind, str | None]]
 
-    def unit_of(self, words: str) -> tuple[CountKind, str]:
+    def unit_of(self, words: str) -> tuple[CountKind, str | None]:
         """Kind and unit of the words that `after` matched."""
         key = " ".join(words.replace("-", " ").split())
         return self.units.get(key) or self.units.get(key.lower()) or self.units[key.lower().rstrip("s")]
@@ -87,16 +90,14 @@ class Affixes:
 @cache
 def affixes() -> Affixes:
     """What may stand beside a number, compiled once."""
-    signs: dict[str, str] = {}
-    units: dict[str, tuple[CountKind, str]] = {}
+    signs: dict[str, str | None] = {}
+    units: dict[str, tuple[CountKind, str | None]] = {}
     for currency in read_rows("currencies.jsonl", Currency):
-        signs |= dict.fromkeys((*currency.signs, currency.code), currency.code)
+        code = currency.code
+        signs |= dict.fromkeys((*currency.signs, *([code] if code else [])), code)
         units |= {key: ("money", currency.code) for word in currency.words for key in _forms(word)}
-        units |= {
-            sign: ("money", currency.code)
-            for sign in (*currency.signs, currency.code)
-            if len(sign) > 1 or sign in "$€£₽"
-        }
+        after = [sign for sign in (*currency.signs, *([code] if code else [])) if len(sign) > 1 or sign in "$€£₽"]
+        units |= dict.fromkeys(after, ("money", code))
     for unit in read_rows("units.jsonl", Unit):
         units |= {key: (unit.kind, unit.symbol) for word in unit.words for key in _forms(word)}
     return Affixes(_before(signs), _after(units), signs, units)
@@ -115,12 +116,12 @@ def _forms(word: str) -> set[str]:
     return {form for one in {plain, *plurals} for form in (one, one.lower())}
 
 
-def _before(signs: dict[str, str]) -> re.Pattern[str]:
+def _before(signs: dict[str, str | None]) -> re.Pattern[str]:
     ordered = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
     return re.compile(rf"(?:(?<![\w$])|(?<=[A-Z])(?=[$£€]))(?P<sign>{ordered})\s?(?P<minus>-?)$")
 
 
-def _after(units: dict[str, tuple[CountKind, str]]) -> re.Pattern[str]:
+def _after(units: dict[str, tuple[CountKind, str | None]]) -> re.Pattern[str]:
     letters = {u for u in units if u[-1].isalnum()}
     words = "|".join(_loose(u) for u in sorted(letters, key=len, reverse=True))
     signs = "|".join(re.escape(u) for u in sorted(set(units) - letters, key=len, reverse=True))

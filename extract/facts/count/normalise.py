@@ -204,6 +204,8 @@ def _sum(text: str, atoms: list[_Atom], at: int, start: int) -> tuple[Numeral | 
             return Numeral(start, atom.end, _short(group / (atom.value or 1)), "fraction"), following + 1
         if atom.kind == "vulgar" and not gap.strip() and len(gap) < 2:
             return Numeral(start, atom.end, _short(total + group + (atom.value or 0)), "fraction"), following + 1
+        if atom.kind == "vague" and first.kind == "digits" and gap == " " and _may_multiply(group, atom):
+            atom = replace(atom, kind="scale", value=(atom.value or Decimal(2)) / 2)
         if atom.kind == "scale" and GAP.fullmatch(gap) and _may_multiply(group, atom):
             total, group, roof = _multiply(total, group, atom.value or Decimal(1))
             scale = atom.value or scale

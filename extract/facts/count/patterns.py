@@ -228,7 +228,8 @@ DECADE = re.compile(r"['’]?s\b")
 MULTIPLE_STOPS = frozenset({
     "way", "ways", "fold", "time", "sided", "off", "dimensional", "faced", "handed", "track", "pronged", "tier", "step",
     "wheel", "wheeler", "timer", "size", "piece", "tone", "up", "on", "man-made", "edged", "bit", "sidedness", "self",
-    "star", "stroke", "ply", "some", "hander", "a-side", "state", "level", "digit", "figure", "finger", "fingered",
+    "tolerance", "star", "stroke", "ply", "some", "hander", "a-side", "state", "level", "digit", "figure",
+    "finger", "fingered",
 })  # fmt: skip
 """After "two-", "three-": no things that anybody counts."""
 IDIOMS = re.compile(r"^(?:9/11|7/7|24/7|50/50|26/11|24/365|911|999|20/20)$")

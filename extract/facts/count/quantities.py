@@ -107,7 +107,7 @@ def _glued(page: Page, candidate: Candidate) -> None:
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,3}$")
 
 
-def _unit(words: str, numeral: Numeral) -> tuple[CountKind, str]:
+def _unit(words: str, numeral: Numeral) -> tuple[CountKind, str | None]:
     """Kind and unit; "pounds" weigh unless there are a thousand of them or more."""
     kind, unit = affixes().unit_of(words)
     if words.lower() in {"pound", "pounds"} and (numeral.value or 0) < 1000:
@@ -322,6 +322,8 @@ def _is_preposition(page: Page, candidate: Candidate, words: list[str]) -> bool:
         return bool(stem & ABOUT_WHAT)
     if word == "some":
         return False
+    if word == "under" and candidate.kind == "cardinal" and before.pos_ in {"NOUN", "PROPN"}:
+        return True
     return (
         bool(stem & OVER_WHAT)
         and candidate.kind == "cardinal"
