@@ -8,8 +8,13 @@ import html
 import importlib.util
 import json
 import re
+import shutil
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -485,3 +490,253 @@ def test_decisions_replay_on_what_the_page_showed(page):
     assert kept == set(page.facts) - {"1,437"}
     assert isinstance(page.lines()[0], Correction)
     assert summary.broken == []
+
+
+# ---- In a real browser
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
+    with playwright.sync_playwright() as runner:
+        profile = tmp_path_factory.mktemp("profile")
+        browser = runner.chromium.launch_persistent_context(
+            str(profile), executable_path=path, args=CHROMIUM, headless=True, viewport={"width": 1280, "height": 800}
+        )
+        browser.set_default_timeout(20_000)
+        yield browser
+        browser.close()
+
+
+class Live:
+    """The server as a process of its own, and a tab that is open on its first article."""
+
+    def __init__(self, folder, chromium):
+        self.page = Page(folder)
+        self.chromium, self.errors = chromium, []
+        self.server = self.start()
+        self.tab = self.open_tab(self.url)
+        self.tab.goto(f"{self.base}/articles/0")
+
+    def start(self, port=0):
+        command = [sys.executable, "-m", "extract", "review", "facts.jsonl", "--articles", "articles.jsonl",
+                   "--annotator", "ann", "--port", str(port)]  # fmt: skip
+        server = subprocess.Popen(command, cwd=self.page.folder, stdout=subprocess.PIPE, text=True)
+        self.url = server.stdout.readline().strip()
+        self.base = self.url.split("/?")[0]
+        return server
+
+    def open_tab(self, url):
+        tab = self.chromium.new_page()
+        tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        tab.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        tab.goto(url)
+        return tab
+
+    def keys(self, *keys, tab=None):
+        for key in keys:
+            (tab or self.tab).keyboard.press(key)
+
+    def said(self, text, tab=None):
+        (tab or self.tab).wait_for_function(
+            "text => document.querySelector('#said').textContent.includes(text)", arg=text
+        )
+
+    def select(self, quote):
+        """Selects the words as a mouse would, in UTF-16 units from node to node."""
+        self.tab.evaluate(
+            """quote => {
+              const box = document.querySelector('#text');
+              const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+              const nodes = [];
+              let text = '';
+              while (walker.nextNode()) {
+                nodes.push([walker.currentNode, text.length]);
+                text += walker.currentNode.data;
+              }
+              const place = at => { const [n, s] = nodes.findLast(([, s]) => s <= at); return [n, at - s]; };
+              const start = text.indexOf(quote), range = document.createRange();
+              range.setStart(...place(start)); range.setEnd(...place(start + quote.length));
+              getSelection().removeAllRanges(); getSelection().addRange(range);
+            }""", quote,
+        )  # fmt: skip
+        self.tab.wait_for_selector("#pending:not([hidden])")
+
+    def lines(self):
+        return self.page.lines()
+
+    def close(self):
+        self.server.kill()
+        self.server.wait()
+        self.server.stdout.close()
+        for tab in self.chromium.pages[1:]:
+            tab.close()
+
+
+@pytest.fixture
+def live(tmp_path, chromium):
+    live = Live(tmp_path, chromium)
+    yield live
+    live.close()
+
+
+@pytest.mark.slow
+def test_browser_decides_by_keyboard(live):
+    live.keys("a")
+    live.said("Accepted “detained”")
+    live.keys("x")
+    live.said("Rejected “1,437”")
+    live.keys("u")
+    live.said("Took back: reject “1,437”")
+    live.keys("A")
+    live.said("Accepted 3 facts")
+    assert [(c.action, c.anchor.quote) for c in live.lines()] == [
+        ("accept", "detained"), ("reject", "1,437"), ("undo", "1,437"), ("accept", "1,437"),
+        ("accept", "Mi\u0301nsk"), ("accept", "Ales Bialiatski"),
+    ]  # fmt: skip
+    live.tab.reload()
+    assert live.tab.text_content("#count").startswith("4 of 5 decided")
+    assert live.errors == []
+
+
+@pytest.mark.slow
+def test_browser_changes_a_span_across_an_emoji(live):
+    live.select("Police 👮🏽‍♀️ detained")
+    live.keys("Enter")
+    live.said("Changed “Police 👮🏽‍♀️ detained”")
+    assert live.lines()[0].value.span.text == "Police 👮🏽‍♀️ detained"
+    live.keys("j", "s", "H", "l", "Enter")
+    live.said("Changed “detained 1,437 people”")
+    assert live.errors == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "quote", ["Мінск", "خمسة", "<script>alert('x')</script>", "in Mi\u0301nsk", "Bialiatski.\r\n\r\nМінск"]
+)
+def test_browser_adds_a_fact_in_any_script(live, quote):
+    live.select(quote)
+    live.keys("3")
+    live.tab.wait_for_selector("#fields")
+    live.keys("Enter")
+    live.said("Added")
+    (line,) = live.lines()
+    assert (line.action, line.value.type, line.value.span.text) == ("add", "place", quote)
+    assert live.errors == []
+
+
+@pytest.mark.slow
+def test_browser_edits_a_value_and_says_what_is_wrong(live):
+    live.keys("j", "e")
+    live.tab.wait_for_selector("#fields")
+    live.tab.fill("#fields [name=value]", "many")
+    live.keys("Enter")
+    live.tab.wait_for_selector("#fields .error:not([hidden])")
+    assert "no number" in live.tab.text_content("#fields .error")
+    live.tab.fill("#fields [name=value]", "1438")
+    live.tab.select_option("#fields [name=comparator]", "at_least")
+    live.tab.fill("#fields [name=__note]", "the agency corrected it")
+    live.keys("Enter")
+    live.said("Changed “1,437”")
+    (line,) = live.lines()
+    assert (line.value.value, line.value.comparator, line.note) == (1438, "at_least", "the agency corrected it")
+
+
+@pytest.mark.slow
+def test_browser_filters(live):
+    live.keys("f")
+    live.tab.select_option(".filters [name=type]", "count")
+    live.tab.click(".filters button")
+    live.tab.wait_for_url("**type=count**")
+    assert live.tab.locator(".card").count() == 2
+    live.keys("a")
+    live.said("Accepted “1,437”")
+    assert live.tab.locator(".card").count() == 2
+
+
+@pytest.mark.slow
+def test_browser_two_tabs_lose_nothing_and_catch_up(live):
+    other = live.open_tab(f"{live.base}/articles/0")
+    live.keys("x")
+    live.said("Rejected “detained”")
+    live.keys("j", "x", tab=other)
+    live.said("Rejected “1,437”", tab=other)
+    assert other.locator(".card.rejected").count() == 2
+    live.tab.evaluate("window.dispatchEvent(new Event('focus'))")
+    live.tab.wait_for_function("document.querySelectorAll('.card.rejected').length === 2")
+    assert [c.anchor.quote for c in live.lines()] == ["detained", "1,437"]
+
+
+@pytest.mark.slow
+def test_browser_never_says_saved_without_a_line_in_the_log(live):
+    for decided in (1, 2, 3):
+        live.keys("a")
+        live.said("Accepted")
+        live.server.kill()
+        live.server.wait()
+        assert len(live.lines()) == decided
+        live.keys("x")
+        live.said("NOT SAVED")
+        assert len(live.lines()) == decided
+        live.server.stdout.close()
+        live.server = live.start(int(live.base.rsplit(":", 1)[1]))
+        live.tab.goto(live.url)
+        live.tab.goto(f"{live.base}/articles/0")
+
+
+@pytest.mark.slow
+def test_browser_runs_no_script_of_an_article_and_asks_no_other_host(live):
+    asked = []
+    live.tab.on("request", lambda request: asked.append(request.url))
+    live.tab.on("dialog", lambda dialog: live.errors.append(dialog.message))
+    live.tab.reload()
+    live.keys("n", "e")
+    live.tab.wait_for_selector("#fields")
+    assert "<script>alert('x')</script>" in live.tab.text_content("#text")
+    assert live.tab.evaluate("document.querySelector('#text').textContent") == TEXT
+    assert all(url.startswith(live.base) for url in asked)
+    assert live.errors == []
+
+
+@pytest.mark.slow
+def test_browser_is_not_let_in_with_a_wrong_token_and_other_origins_change_nothing(live):
+    stranger = live.open_tab(f"{live.base.replace('127.0.0.1', 'localhost')}/?token=wrong")
+    assert "Wrong token" in stranger.content()
+    elsewhere = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    Thread(target=elsewhere.serve_forever, daemon=True).start()
+    evil = live.open_tab(f"http://127.0.0.1:{elsewhere.server_port}/")
+    body = json.dumps({"action": "reject", "fact": live.page.facts["1,437"].id})
+    for options in ({"mode": "no-cors"}, {"mode": "cors", "headers": {"x-csrf-token": "x"}}):
+        evil.evaluate(
+            """([url, body, options]) =>
+              fetch(url, {method: 'POST', body, credentials: 'include', ...options}).catch(() => 0)""",
+            [f"{live.base}/articles/0/decisions", body, options],
+        )
+    elsewhere.shutdown()
+    elsewhere.server_close()
+    assert live.lines() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_browser_shows_everything_without_scrolling_sideways(live, scheme, width, height):
+    live.tab.set_viewport_size({"width": width, "height": height})
+    live.tab.emulate_media(color_scheme=scheme)
+    for path in ("/", "/articles/0"):
+        live.tab.goto(live.base + path)
+        assert live.tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for name in ("accept", "reject", "edit", "undo"):
+        assert live.tab.is_visible(f"#bar [data-do={name}]")
+    colours = live.tab.evaluate(
+        "[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]"
+    )
+    assert len(set(colours)) == 2

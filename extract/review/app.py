@@ -42,6 +42,7 @@ def make_app(desk: Desk, gate: Gate) -> Starlette:
             Route("/articles/{number:int}/work", site.guarded(site.work), methods=["GET"]),
             Route("/articles/{number:int}/form", site.guarded(site.form), methods=["GET"]),
             Route("/articles/{number:int}/decisions", site.guarded(site.decide), methods=["POST"]),
+            Route("/favicon.ico", _no_icon, methods=["GET"]),
             Route("/static/{name}", _static, methods=["GET"]),
         ],
         middleware=[Middleware(Headers)],
@@ -193,6 +194,11 @@ async def _static(request: Request) -> Response:
         return _message(404, "No such file", "")
     content: Any = (files("extract.review") / "static" / name).read_bytes()
     return Response(content, media_type=f"{_STATIC[name]}; charset=utf-8")
+
+
+async def _no_icon(request: Request) -> Response:
+    del request
+    return Response(status_code=204)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -29,6 +29,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # who opens the printed address at once waits, and is not refused
     except OSError as error:
         listener.close()
         raise OutputError(f"can't listen: {error.strerror or error}", where=f"{host}:{port}",

@@ -261,8 +261,8 @@ async function openForm(query) {
     editor.hidden = false;
     editor.dataset.query = JSON.stringify(query);
     bar.hidden = true;
-    const first = $('[name="value"], [name="event_type"], [name="name"], select, input:not([type="hidden"])', $("#fields"));
-    if (first) first.focus();
+    const wanted = ['[name="value"]', '[name="event_type"]', '[name="name"]', '[name="direct"]', "select"];
+    wanted.map((selector) => $(selector, $("#fields"))).find(Boolean).focus();
   } catch (error) {
     tell(error.message.replace("NOT SAVED: ", ""), true);
   }
