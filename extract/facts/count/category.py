@@ -329,7 +329,7 @@ def by_verb_before(page: Page, candidate: Candidate) -> str | None:
         token = page.doc[i]
         if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
             return found
-        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX"} or (
+        if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX", "CCONJ", "SCONJ"} or (
             token.pos_ == "ADP" and token.lower_ not in _COMPARING
         ):
             return None
@@ -574,8 +574,8 @@ def _stem(word: str) -> str:
 
 
 CATEGORY_RULES = (
-    Rule("predicate", "verb", by_predicate),
     Rule("verb_before", "verb", by_verb_before),
+    Rule("predicate", "verb", by_predicate),
     Rule("governing_noun", "event", by_governing_noun),
     Rule("state", "state", by_state),
     Rule("tally", "event", by_tally),
