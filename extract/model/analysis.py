@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from extract.model.agreement import agree
+from extract.model.agreement import agree, without_peoples
 from extract.model.encoder import Encoder, Reading
 from extract.model.names import Name, find_names
 from extract.model.pieces import WordPieces
+from extract.model.scheme import Scheme
 from extract.model.trees import best_tree
 from extract.model.windows import BLANK_LINE, Window, Words, window_at
 
@@ -35,7 +36,7 @@ def blank(length: int) -> Analysis:
     return Analysis(upos, xpos, heads, deps)
 
 
-def analyse(words: Words, encoder: Encoder, split: WordPieces, temperature: float) -> Analysis:
+def analyse(words: Words, encoder: Encoder, split: WordPieces, scheme: Scheme) -> Analysis:
     """The analysis of an article of at least one word."""
     found = blank(len(words.texts))
     start = 0
@@ -45,10 +46,10 @@ def analyse(words: Words, encoder: Encoder, split: WordPieces, temperature: floa
         count = kept(window, reading, len(words.texts))
         bounds = borders(window, reading, words, count)
         _add_syntax(found, window, reading, encoder, bounds)
-        for name in find_names(reading.names[:count], words.texts[start : start + count], bounds, temperature):
+        for name in find_names(reading.names[:count], words.texts[start : start + count], bounds, scheme.temperature):
             found.names.append(replace(name, start=start + name.start, end=start + name.end))
         start += count
-    found.names = agree(found.names, words.texts)
+    found.names = [without_peoples(n, words.texts, scheme.peoples) for n in agree(found.names, words.texts)]
     return found
 
 

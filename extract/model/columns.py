@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from extract.model.analysis import Analysis
 from extract.model.lemmas import Lemmas
 from extract.model.names import Name
+from extract.model.scheme import Scheme
 
 COLUMNS = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE")
 INSIDE, OUTSIDE, BEGINS = 1, 2, 3
@@ -19,22 +20,6 @@ PASSIVE = frozenset(("aux:pass", "nsubj:pass", "csubj:pass"))
 
 Integers = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """What the network's numbers mean, and the features that tags and words stand for."""
-
-    upos: tuple[str, ...]
-    xpos: tuple[str, ...]
-    deps: tuple[str, ...]
-    feats: dict[str, str] = field(default_factory=dict)  # "UPOS XPOS" or "word UPOS XPOS" -> features
-    temperature: float = 1.0
-
-    def features(self, word: str, upos: str, xpos: str) -> str:
-        """Universal features of a word with these tags, as far as they tell."""
-        kind = f"{upos} {xpos}"
-        return self.feats.get(f"{word.lower()} {kind}", self.feats.get(kind, ""))
 
 
 @dataclass(frozen=True, slots=True)

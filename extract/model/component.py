@@ -13,10 +13,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from extract.model.analysis import Analysis, analyse, blank
-from extract.model.columns import COLUMNS, Numbers, Scheme, columns
+from extract.model.columns import COLUMNS, Numbers, columns
 from extract.model.encoder import Encoder
 from extract.model.lemmas import Lemmas, read_tables
 from extract.model.pieces import WordPieces, read_vocabulary
+from extract.model.scheme import Scheme
 from extract.model.windows import BLANK_LINE, Words
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class ModelComponent:
         if self.encoder is None or self.split is None:
             raise ValueError(f"{self.name} has no weights: load a trained pipeline, or call from_disk")
         texts = Words([doc[i].text for i in words], line_breaks(doc, words))
-        return analyse(texts, self.encoder, self.split, self.scheme.temperature)
+        return analyse(texts, self.encoder, self.split, self.scheme)
 
     def _numbers(self) -> Numbers:
         return Numbers(string=self.vocab.strings.add, feats=lru_cache(self.vocab.morphology.add))
@@ -101,7 +102,8 @@ class ModelComponent:
         self.lemmas = read_tables(tables["lemmas"])
         scheme = tables["scheme"]
         tags = {name: tuple(scheme[name]) for name in ("upos", "xpos", "deps")}
-        self.scheme = Scheme(**tags, feats=scheme["feats"], temperature=scheme["temperature"])
+        peoples = frozenset(scheme.get("peoples", ()))
+        self.scheme = Scheme(**tags, feats=scheme["feats"], temperature=scheme["temperature"], peoples=peoples)
         return self
 
     def _graphs(self) -> tuple[bytes, bytes]:
@@ -109,7 +111,11 @@ class ModelComponent:
 
     def _tables(self) -> dict[str, Any]:
         vocabulary = self.split.vocabulary if self.split else []
-        return {"scheme": asdict(self.scheme), "lemmas": self.lemmas.tables(), "vocabulary": vocabulary}
+        return {
+            "scheme": {**asdict(self.scheme), "peoples": sorted(self.scheme.peoples)},
+            "lemmas": self.lemmas.tables(),
+            "vocabulary": vocabulary,
+        }
 
 
 def line_breaks(doc: Doc, words: list[int]) -> list[int]:

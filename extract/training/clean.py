@@ -45,8 +45,8 @@ def clean(passages: Iterable[Passage], countries: frozenset[str]) -> list[Passag
     tidied = [_tidied(p, countries) for p in passages]
     usual = _usual_labels(tidied)
     mended = [_harmonised(p, usual) if p.source == SILVER else p for p in tidied]
-    peoples = _peoples(mended)
-    return [_without_peoples(p, peoples) for p in mended]
+    adjectives = peoples(mended)
+    return [_without_peoples(p, adjectives) for p in mended]
 
 
 def _tidied(passage: Passage, countries: frozenset[str]) -> Passage:
@@ -107,7 +107,7 @@ def _harmonised(passage: Passage, usual: dict[str, str]) -> Passage:
     return replace(passage, names=tuple(names), missing=tuple(missing))
 
 
-def _peoples(passages: list[Passage]) -> frozenset[str]:
+def peoples(passages: list[Passage]) -> frozenset[str]:
     """Words that name a people or a creed more often than not: "Uzbek", "Soviet"."""
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
     for p in passages:
@@ -117,10 +117,10 @@ def _peoples(passages: list[Passage]) -> frozenset[str]:
     return frozenset(word for word, c in counts.items() if c[True] > 1 and c[True] > c[False])
 
 
-def _without_peoples(passage: Passage, peoples: frozenset[str]) -> Passage:
+def _without_peoples(passage: Passage, adjectives: frozenset[str]) -> Passage:
     """A place that ends in a people's name is a people: "Central Asian"."""
     names = [
-        (s, e, "NORP" if label in ("GPE", "LOC") and passage.text[s:e].split()[-1] in peoples else label)
+        (s, e, "NORP" if label in ("GPE", "LOC") and passage.text[s:e].split()[-1] in adjectives else label)
         for s, e, label in passage.names
     ]
     return replace(passage, names=tuple(names))

@@ -18,7 +18,7 @@ def make(data: Path, out: Path, *, gold: Path, work: Path, skip_training: bool =
     import spacy
 
     from extract.training.calibrate import choose, held_out
-    from extract.training.evaluate import evaluate
+    from extract.training.evaluate import calibration, confidences, evaluate, read_gold
     from extract.training.export import export
     from extract.training.package import Parts, package
     from extract.training.train import load
@@ -31,7 +31,9 @@ def make(data: Path, out: Path, *, gold: Path, work: Path, skip_training: bool =
     package(data, parts, work / "draft")
     temperature, errors = choose(spacy.load(work / "draft"), held_out(data))
     package(data, Parts(work / "graphs", scheme, vocabulary, temperature, META), out)
-    scores = {**evaluate(spacy.load(out), data, gold), "confidence": {"temperature": temperature, **errors}}
+    nlp = spacy.load(out)
+    errors["ece on gold"] = calibration(confidences(nlp, [read_gold(path) for path in sorted(gold.glob("*.xml"))]))
+    scores = {**evaluate(nlp, data, gold), "confidence": {"temperature": temperature, **errors}}
     (out.parent / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     write_card(scores, out)
     return scores

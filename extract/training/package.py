@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from extract.model.component import FACTORY, ModelComponent
+from extract.training.clean import peoples
 from extract.training.corpora import SYNTAX_TRAIN, read_conllu
-from extract.training.examples import Schemes
+from extract.training.examples import Schemes, read_cleaned
 from extract.training.features import feature_table, lemmas
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,12 @@ def package(data: Path, parts: Parts, out: Path) -> None:
     assert isinstance(component, ModelComponent)
     tags = {"upos": parts.scheme.upos, "xpos": parts.scheme.xpos, "deps": parts.scheme.deps}
     tables = {
-        "scheme": {**tags, "feats": feature_table(sentences), "temperature": parts.temperature},
+        "scheme": {
+            **tags,
+            "feats": feature_table(sentences),
+            "temperature": parts.temperature,
+            "peoples": sorted(peoples(read_cleaned(data))),
+        },
         "lemmas": lemmas(sentences).tables(),
         "vocabulary": parts.vocabulary,
     }
