@@ -26,6 +26,7 @@ from extract.facts.event.patterns import (
     SPOKEN,
     STATES,
     STATIVE,
+    STRIKING_VERBS,
     TERMED,
     TIME_UNITS,
     TOLD_OF_SUBJECT,
@@ -74,6 +75,9 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
     role, token = party
     scene = candidate.scene
     if token.i in scene.timed or token.i == candidate.token.i:
+        return False
+    count = scene.counts.get(token.i)
+    if count is not None and count.fields.get("kind") == "money":
         return False
     if trigger.type == "demand" and role == "target":
         return token.i in scene.entities or scene.fits(token, _PARTIES)
@@ -256,6 +260,10 @@ def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
         yield from _from_light_verb(trigger, head)
     elif above.relation == "modifier" and trigger.type == "award":
         yield "target", head
+    elif (
+        above.relation == "subject" and head.lemma_.lower() in STRIKING_VERBS and trigger.type in {"disaster", "attack"}
+    ):
+        yield from (("target", t) for t in syntax.undergoers(head))
     for clause in syntax.adnominal_clauses(first):
         if clause.lemma_.lower() in GIVING_VERBS | BEARING_VERBS:
             yield from _from_light_verb(trigger, clause)

@@ -64,6 +64,7 @@ VERB_PREPOSITIONS: dict[str, dict[str, str]] = {
 
 # Verbs that say little: their subject does what the noun says ("carried out arrests", "imposed sanctions").
 GIVING_VERBS = frozenset({
+    "extend", "renew", "tighten", "ease",
     "announce",
     "claim", "begin", "carry", "commit", "conduct", "continue", "declare", "deliver", "do", "enact", "exert",
     "file", "give", "grant", "hand", "have", "hold", "impose", "inflict", "intensify", "issue", "launch", "lead",
@@ -78,6 +79,9 @@ BEARING_VERBS = frozenset({
     "spend", "suffer", "survive", "sustain", "undergo", "win", "earn", "accept", "deny", "resist", "confront",
     "risk", "fear", "deserve",
 })  # fmt: skip
+
+# Verbs that say what an attack or a disaster did: "the quake hit Haiti".
+STRIKING_VERBS = frozenset({"hit", "strike", "shake", "devastate", "batter", "damage", "destroy", "ravage", "target"})
 
 LOCATIVE = frozenset(
     {"in", "at", "near", "outside", "inside", "across", "throughout", "around", "on", "within", "over", "along"}
