@@ -49,10 +49,10 @@ def _sweep(scopes: Iterable[Scope], drafts: Iterable[Draft]) -> None:
 
 
 def _holds(scope: Scope, draft: Draft) -> bool:
-    """Whether the scope holds the draft: all of it, and more than the draft where that is the statement itself."""
-    if draft.type == "statement" and (scope[0], scope[1]) == (draft.start, draft.end):
-        return False
+    """Whether the scope holds all of the draft, which is neither the statement of the same cue nor the cue itself."""
     cue = scope[2]["cue"]
+    if draft.type == "statement" and cue == draft.fields["cue"]:
+        return False
     if draft.type == "event" and (cue["start"], cue["end"]) == (draft.start, draft.end):
         return False
     return scope[0] <= draft.start and draft.end <= scope[1]

@@ -64,12 +64,14 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
     if subject is not None and not _is_near(page, subject.head, cue.token):
         subject = None
     speaker = by_subject(page, subject) if subject is not None else None
-    if speaker and _is_own_voice(page, cue, subject):
+    if subject is not None and (_is_own_voice(page, cue, subject) or _is_nobody(subject.head)):
         return None
     own = subject.head if subject is not None and subject.verb.i == cue.token.i else None
     return (
         _inserted(page, cue, own)
-        or (_inserted(page, cue, None) if own is not None and _ends_sentence(page, cue) else None)
+        or (
+            _inserted(page, cue, None) if own is not None and own.pos_ != "PRON" and _ends_sentence(page, cue) else None
+        )
         or _after(page, cue, speaker or _beside(page, cue))
         or _after_by_words(page, cue, speaker or _beside(page, cue))
     )
@@ -103,6 +105,11 @@ def is_negated(cue: Cue) -> bool:
 def _is_impersonal(verb: Token) -> bool:
     """Whether the verb says without saying who: "it was reported that"."""
     return is_participle(verb) and any(c.lower_ == "it" for c in verb.children if c.i < verb.i)
+
+
+def _is_nobody(head: Token) -> bool:
+    """Whether the subject is nobody: "neither side said whether"."""
+    return head.left_edge.lower_ in {"no", "none", "nobody", "neither"}
 
 
 def _is_own_voice(page: Page, cue: Cue, subject: Subject | None) -> bool:
@@ -205,6 +212,8 @@ def _is_marked(clause: Token) -> bool:
 def _cut(page: Page, first: int, last: int, cue: Cue, complement: Token) -> int:
     """Where the clause ends: before ", adding that ...", and before another cue that shares the speaker."""
     for at in range(max(first + 1, complement.i + 1), last):
+        if page.doc[at].lemma_ in _REFUSALS and page.doc[at - 1].pos_ == "CCONJ":
+            return at - 1
         other = page.verb_at.get(at)
         if other is None or not other.word.takes & {"clause", "that", "quotation", "bid"}:
             continue
@@ -405,7 +414,7 @@ def _ends_well(page: Page, first: int, last: int) -> bool:
 
 
 def _is_as_clause(verb: Token) -> bool:
-    return verb.dep_ == "advcl" and any(c.lower_ == "as" and c.i < verb.i for c in verb.children)
+    return verb.dep_ == "advcl" and verb.tag_ != "VBG" and any(c.lower_ == "as" and c.i < verb.i for c in verb.children)
 
 
 # As Viasna reports, 65,000 people have been arrested.

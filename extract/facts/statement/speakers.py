@@ -24,7 +24,7 @@ from extract.facts.statement.patterns import (
     RELATIVES,
 )
 from extract.facts.statement.schema import Cue, Speaker
-from extract.syntax import RELATIVE_CLAUSES, SUBJECTS, is_passive, passive_agents, passive_subjects, subjects
+from extract.syntax import RELATIVE_CLAUSES, SUBJECTS, is_passive, objects, passive_agents, passive_subjects, subjects
 
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d", "'s", "’s"})
@@ -82,6 +82,9 @@ def _climbs(verb: Token) -> bool:
 def subject_in(page: Page, cue: Cue) -> Subject | None:
     """Who says, in view of the cues before it: of "said ..., adding that" and "said ... and urged" the same one."""
     verb = cue.token
+    quoted = _quoted_as(verb)
+    if quoted is not None:
+        return quoted
     subject = subject_of(verb)
     if subject is not None and subject.verb.i == verb.i:
         return subject
@@ -90,6 +93,13 @@ def subject_in(page: Page, cue: Cue) -> Subject | None:
     if earlier is None or (verb.tag_ == "VBG" and subject is not None and subject.verb.i >= earlier.token.i):
         return subject
     return subject_of(earlier.token) or subject
+
+
+def _quoted_as(verb: Token) -> Subject | None:
+    """Who is quoted: "the agency cited a doctor as saying", "a doctor was quoted as saying"."""
+    if verb.tag_ != "VBG" or verb.i == 0 or verb.nbor(-1).lower_ != "as":
+        return None
+    return _first([*objects(verb.head), *passive_subjects(verb.head)], verb.head)
 
 
 def _first(heads: list[Token], verb: Token) -> Subject | None:
