@@ -201,6 +201,8 @@ def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
 def _names_one_thing(page: Page, candidate: Candidate) -> bool:
     """Whether it is like "787 Dreamliner", "11 Pro Max": digits before one capitalised singular."""
     head = page.doc[candidate.head] if candidate.head is not None else None
+    if "," in page.text[candidate.numeral.start : candidate.numeral.end]:
+        return False
     return head is not None and head.tag_ == "NNP" and head.is_title and candidate.value > 1
 
 

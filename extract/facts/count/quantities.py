@@ -184,7 +184,7 @@ def _range(page: Page, low: Candidate, high: Candidate) -> bool:
     if word == "or":
         return high.value - bottom <= max(Decimal(2), bottom / 2)
     if word == "to":
-        return bool(_ON_TO.match(page.text, high.end)) or not _changes(page, left, low)
+        return bool(_ON_TO.match(page.text, high.end)) or not _changes(page, left, low, high)
     return word == "and" or not _dashed_score(page, high)
 
 
@@ -229,9 +229,11 @@ def _shared(low: Candidate, high: Candidate) -> Decimal:
     return low.value
 
 
-def _changes(page: Page, left: str, low: Candidate) -> bool:
+def _changes(page: Page, left: str, low: Candidate, high: Candidate) -> bool:
     """Whether "from A to B" tells of a change: then they are two counts."""
     if re.search(r"\b(?:ranging|ranges?|range|varying|anywhere)\s(?:\w+\s)?(?:from\s)?$", left, re.IGNORECASE):
+        return False
+    if re.search(r"\bby\s$", left, re.IGNORECASE) and low.kind == "cardinal" != high.kind:
         return False
     if re.search(r"\b(?:from|by)\s(?:(?:about|around|roughly|some|nearly|up to|more than)\s)?$", left, re.IGNORECASE):
         first, _ = page.sentence(page.token_at(low.start))
