@@ -11,6 +11,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from extract.fact import fact_id
 from extract.names.clusters import Cluster, clusters
 from extract.names.finding import find
 from extract.names.gazetteer import Entry
@@ -18,7 +19,7 @@ from extract.names.kinds import organisation_kind, place_kind
 from extract.names.linking import entry_of
 from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
 from extract.names.roles import Roles
-from extract.room import Declined, Draft, draft, span_json
+from extract.room import Declined, Draft, span_json
 
 SCRATCH = "extract.names"
 GAZETTEER = "extract.gazetteer"  # doc.user_data[GAZETTEER] = False: without the gazetteer
@@ -41,8 +42,9 @@ def _read(doc: Doc) -> dict[str, list[Draft | Declined]]:
     entries = _entries(found) if with_gazetteer else [None] * len(found)
     drafts: dict[str, list[Draft | Declined]] = {PERSON: [], ORGANISATION: [], PLACE: []}
     ids: dict[int, str] = {}
+    sha256 = doc._.text_sha256
     for cluster, entry in zip(found, entries, strict=True):
-        made = _draft(doc, cluster, entry)
+        made = _draft(sha256, cluster, entry)
         ids.update((m.first, made.id) for m in cluster.mentions)
         drafts[cluster.type].append(made)
         cluster.draft = made
@@ -56,7 +58,7 @@ def _add_roles(doc: Doc, found: list[Cluster], ids: dict[int, str]) -> None:
     roles = Roles(doc, [m for c in found for m in c.mentions])
     for cluster in found:
         if cluster.type == PERSON and cluster.draft:
-            told = {}
+            told: dict[str, dict[str, Any]] = {}
             for role in (r for m in cluster.mentions for r in roles.of(m)):
                 span = doc[role.first : role.last]
                 organisation = ids[role.organisation.first] if role.organisation else None
@@ -69,7 +71,7 @@ def _entries(found: list[Cluster]) -> list[Entry | None]:
     return [entry_of(cluster, countries) for cluster in found]
 
 
-def _draft(doc: Doc, cluster: Cluster, entry: Entry | None) -> Draft:
+def _draft(sha256: str, cluster: Cluster, entry: Entry | None) -> Draft:
     full = cluster.fullest
     fields: dict[str, Any] = {
         "name": full.text,
@@ -78,7 +80,10 @@ def _draft(doc: Doc, cluster: Cluster, entry: Entry | None) -> Draft:
     }
     if cluster.type != PERSON:
         fields["kind"] = (entry and entry.kind) or _KIND[cluster.type](cluster)
-    return draft(doc, cluster.type, full.start, full.end, full.rule, fields=fields, confidence=full.confidence)
+    key = fact_id(sha256, cluster.type, full.start, full.end)
+    return Draft(
+        key, cluster.type, full.start, full.end, full.first, full.last, full.rule, fields, round(full.confidence, 3)
+    )
 
 
 _KIND = {ORGANISATION: organisation_kind, PLACE: place_kind}

@@ -50,7 +50,7 @@ def _is_acronym(text: str) -> bool:
 
 
 def _agreed(found: Found, spelled: Mention | None, bracket: int) -> Mention | None:
-    """The name before the bracket: as the initials spell it, where the model saw it shorter or in pieces or not at all."""
+    """The name before the bracket; as the initials spell it, where the model saw less of it."""
     there = found.at(bracket - 1)
     if spelled is None:
         return there

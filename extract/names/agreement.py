@@ -16,10 +16,11 @@ _PART_VOTES = 10
 _COMPANY_VOTES = 2
 _SHORTEST_PART = 4
 _NEAR = 7
+_HEADING = 20
 
 
 def agree(found: Found) -> None:
-    """Gives equal names one type: what the gazetteer is sure of, else what most are; a part of a person's name is one."""
+    """Gives equal names one type: the gazetteer's, else most of them; a part of a person's name is a person."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for m in found.mentions:
         votes[m.key][m.type] += _GAZETTEER_VOTES if m.entry else 1
@@ -126,8 +127,13 @@ def _is_headed(doc: Doc, first: int) -> bool:
         cue -= 1
     if cue < 1 or doc[cue].lower_ not in {"namely", "including", "such", ":"}:
         return False
-    sentence = doc[max(doc[cue].sent.start, cue - 20) : cue]
-    return any(t.lower_ == "ngos" or (t.lower_.endswith("s") and t.lower_[:-1] in words().org_nouns) for t in sentence)
+    for i in range(cue - 1, max(cue - _HEADING, 0) - 1, -1):
+        word = doc[i].lower_
+        if word == "ngos" or (word.endswith("s") and word[:-1] in words().org_nouns):
+            return True
+        if doc[i].is_sent_start:
+            return False
+    return False
 
 
 def doubt(found: Found) -> None:
@@ -140,22 +146,30 @@ def doubt(found: Found) -> None:
 
 
 def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
-    doc, lists = found.doc, words()
-    parts = [plain(t) for t in doc[m.first : m.last] if t.is_alpha]
-    after = plain(doc[m.last]) if m.last < len(doc) else ""
-    if m.type == ORGANISATION and _is_no_organisation(doc, m, parts):
-        return "a prize, law, agreement or the like"
-    if m.type != PERSON and parts and all(p in lists.generic for p in parts):
-        return "a common noun, no proper name"
-    if m.type == PLACE and after in lists.demonyms and not doc[m.last].is_sent_start:
+    parts = [plain(t) for t in found.doc[m.first : m.last] if t.is_alpha]
+    if m.type == ORGANISATION and (reason := _no_organisation(found.doc, m, parts)):
+        return reason
+    if m.type == PLACE and _is_in_adjective(found.doc, m):
         return "part of an adjective"
-    if m.type == ORGANISATION and (_is_portfolio(doc, m) or m.text.endswith("s") and m.text[:-1].isupper()):
-        return "part of an office's name"
+    if m.type != PERSON and parts and all(p in words().generic for p in parts):
+        return "a common noun, no proper name"
     if found.is_headline(m.first) and all(p in found.lower_words for p in parts):
         return "a common noun in a headline"
-    if _in_capitals(doc, m) and not seen[m.key]:
-        return "in a line of capitals, named nowhere else"
-    return None
+    return "in a line of capitals, named nowhere else" if not seen[m.key] and _in_capitals(found.doc, m) else None
+
+
+def _no_organisation(doc: Doc, m: Mention, parts: list[str]) -> str | None:
+    if _is_no_organisation(doc, m, parts):
+        return "a prize, law, agreement or the like"
+    if m.text.endswith("s") and m.text[:-1].isupper():
+        return "a plural, no proper name"
+    return "part of an office's name" if _is_portfolio(doc, m) else None
+
+
+def _is_in_adjective(doc: Doc, m: Mention) -> bool:
+    """Whether an adjective of a nation goes on: "South-East" in "South-East Asian"."""
+    after = doc[m.last] if m.last < len(doc) else None
+    return after is not None and plain(after) in words().demonyms and not after.is_sent_start
 
 
 def _is_no_organisation(doc: Doc, m: Mention, parts: list[str]) -> bool:

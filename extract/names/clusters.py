@@ -50,7 +50,9 @@ def _by_key(mentions: list[Mention]) -> list[Cluster]:
 
 def _persons(mentions: list[Mention]) -> list[Cluster]:
     """Full names first; then each short form goes to the person whose name it ends, or begins."""
-    whole = sorted(((_parts(c), c) for c in _by_key(mentions)), key=lambda row: (-len(row[0]), row[1].mentions[0].first))
+    whole = sorted(
+        ((_parts(c), c) for c in _by_key(mentions)), key=lambda row: (-len(row[0]), row[1].mentions[0].first)
+    )
     by_part: dict[str, list[tuple[list[str], Cluster]]] = defaultdict(list)
     found: list[Cluster] = []
     for parts, cluster in whole:
@@ -80,7 +82,7 @@ def _is_short_for(short: list[str], full: list[str]) -> bool:
 def _by_entry_or_acronym(mentions: list[Mention]) -> list[Cluster]:
     """Equal names first; then names of one known entity, short forms in brackets, and acronyms by their initials."""
     found = _by_key(mentions)
-    homes = {m.entry: c for c in reversed(found) for m in c.mentions if m.entry}
+    homes: dict[str | None, Cluster] = {m.entry: c for c in reversed(found) for m in c.mentions if m.entry}
     ends = {m.last: c for c in found for m in c.mentions}
     spelled = {initials(c.fullest.text): c for c in reversed(found) if " " in c.fullest.text}
     kept: dict[int, Cluster] = {id(c): c for c in found}

@@ -1,4 +1,4 @@
-"""Finds the mentions of an article: what the model names, what the gazetteer knows, what the article itself introduces."""
+"""Finds the mentions of an article: what the model names, the gazetteer knows, the article introduces."""
 
 from __future__ import annotations
 

@@ -15,9 +15,10 @@ from extract.names.words import words
 
 KNOWN_CONFIDENCE = 0.93
 EVIDENT_CONFIDENCE = 0.8
-_OF_PLACES = frozenset(
-    "in at from to near into across outside around toward towards through throughout inside within of via".split()
-)
+_OF_PLACES = frozenset({
+    "in", "at", "from", "to", "near", "into", "across", "outside", "around", "toward", "towards", "through",
+    "throughout", "inside", "within", "via",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def add_known(found: Found) -> None:
     for match in matches:
         if match.pattern.sure:
             _take(found, match, match.pattern.entries[0])
-    seen = {entry for m in found.mentions if (entry := m.entry)}
+    seen = {m.entry for m in found.mentions if m.entry}
     for match in matches:
         if not match.pattern.sure:
             for entry in match.pattern.entries:
@@ -139,7 +140,7 @@ def _is_evident(found: Found, match: Match, entry: Entry, seen: set[str]) -> boo
 def _is_place_like(found: Found, match: Match) -> bool:
     doc = found.doc
     before = doc[match.first - 1].lower_ if match.first else ""
-    if before in _OF_PLACES and before != "of":
+    if before in _OF_PLACES:
         return True
     after = doc[match.last].text if match.last < len(doc) else ""
     follower = found.at(match.last + 1) if after == "," else None

@@ -47,7 +47,7 @@ def mention(doc: Doc, first: int, last: int, type_: str, rule: str, **more: obje
     label = str(more.pop("label", ""))
     confidence = more.pop("confidence", 0.8)
     assert isinstance(confidence, float)
-    bracketed = 0 < first and last < len(doc) and doc[first - 1].text == "(" and doc[last].text == ")"
+    bracketed = first > 0 and last < len(doc) and doc[first - 1].text == "(" and doc[last].text == ")"
     return Mention(
         first, last, span.start_char, span.end_char, span.text, type_, label, rule, confidence, bracketed=bracketed
     )

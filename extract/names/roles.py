@@ -14,7 +14,9 @@ from extract.names.words import words
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
 _PREPOSITIONS = frozenset({"of", "for", "at", "with", "from", "in", "to"})
 _COPULAS = frozenset({"is", "was", "became", "remains", "becomes"})
-_LEADS = frozenset("head lead found co-found chair run direct edit own manage represent join".split())
+_LEADS = frozenset({
+    "head", "lead", "found", "co-found", "chair", "run", "direct", "edit", "own", "manage", "represent", "join",
+})  # fmt: skip
 _DETERMINERS = frozenset({"a", "an", "the", "its", "their", "his", "her", "one"})
 _LONGEST = 14
 
@@ -51,8 +53,8 @@ class Roles:
             yield self._role(first, noun)
 
     def _walk_left(self, end: int) -> int:
-        first, floor = end, max(end - _LONGEST, self.doc[end - 1].sent.start if end else 0)
-        while first > floor:
+        first, floor = end, max(end - _LONGEST, 0)
+        while first > floor and not (first < len(self.doc) and self.doc[first].is_sent_start):
             named = self._ending.get(first)
             if named and named.type != PERSON and first < end:
                 first = named.first
@@ -74,7 +76,7 @@ class Roles:
             return True
         if token.lower_ == "of":
             return first < end and first > 1 and _is_role_noun(self.doc[first - 2])
-        return token.pos_ in _NOMINAL and token.is_alpha or plain(token) in words().titles
+        return (token.pos_ in _NOMINAL and token.is_alpha) or plain(token) in words().titles
 
     def _names_a_role(self, first: int, last: int) -> bool:
         """Whether the last word that is no "of" phrase is a noun for what people are."""

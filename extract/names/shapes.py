@@ -1,4 +1,4 @@
-"""Names by their shape: what the model cut short or in pieces is joined, and heads such as "Ministry" speak for themselves."""
+"""Names by their shape: what the model cut short or in pieces is joined, heads such as "Ministry" tell a name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from extract.names.words import words
 SHAPE_CONFIDENCE = 0.75
 BYLINE_CONFIDENCE = 0.6
 _NICKNAME_MARKS = frozenset({'"', "“", "”", "'", "‘", "’", "(", ")"})
-_COMPOUND_PARTS = frozenset(
-    "based led backed run era style linked born appointed aligned controlled held like wide area bound speaking".split()
-)
+_WIDE_LINKS = frozenset({"for", "against", "on", "and", "the", "of"})
+_LINKS = frozenset({"of", "for", "the", "and"})
+_COMPOUND_PARTS = frozenset({
+    "based", "led", "backed", "run", "era", "style", "linked", "born", "appointed", "aligned", "controlled", "held",
+    "like", "wide", "area", "bound", "speaking",
+})  # fmt: skip
 _SAINTLY = frozenset({"mother", "saint", "st", "st."})
 _DASHES = frozenset({"-", "–", "—", "--"})
 _LONGEST_BYLINE = 6
@@ -118,7 +121,7 @@ def _join_organisation(found: Found, m: Mention) -> None:
 
 
 def _of_place(found: Found, m: Mention) -> bool:
-    """Whether "of PLACE" belongs to the name: a common noun for an organisation follows ("... of Myanmar newspaper")."""
+    """Whether "of PLACE" belongs to the name: as when "newspaper" follows."""
     place = found.at(m.last + 1)
     if place is None or place.type != PLACE or place.last >= len(found.doc):
         return False
@@ -132,7 +135,7 @@ def add_shapes(found: Found) -> None:
     for i, word in enumerate(found.words):
         if i < after or word.lower() not in heads or not word.istitle() or found.at(i):
             continue
-        first, last = _capitalised_around(found, i, links=frozenset({"of", "for", "the", "and"}))
+        first, last = _capitalised_around(found, i, links=_LINKS)
         after = last
         if last - first > 1 and not found.is_headline(i):
             first, last = trim(doc, first, last, ORGANISATION)

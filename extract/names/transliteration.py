@@ -27,12 +27,48 @@ SCHEMES = {
     "uk": ("uk-2010",),
 }
 
-_CYRILLIC = dict(
-    part.split(":")
-    for part in (
-        "а:a б:b в:v г:h ґ:h д:d е:e ё:e ж:ž з:z и:i і:i ї:i й:i к:k л:l м:m н:n о:o п:p р:r с:s т:t у:u ў:v ф:f "
-        "х:h ц:c ч:č ш:š щ:šč ъ: ы:i ь: э:e ю:iu я:ia є:e"
-    ).split()
+_CYRILLIC: dict[str, str] = dict(
+    part.split(":", 1)
+    for part in [
+        "а:a",
+        "б:b",
+        "в:v",
+        "г:h",
+        "ґ:h",
+        "д:d",
+        "е:e",
+        "ё:e",
+        "ж:ž",
+        "з:z",
+        "и:i",
+        "і:i",
+        "ї:i",
+        "й:i",
+        "к:k",
+        "л:l",
+        "м:m",
+        "н:n",
+        "о:o",
+        "п:p",
+        "р:r",
+        "с:s",
+        "т:t",
+        "у:u",
+        "ў:v",
+        "ф:f",
+        "х:h",
+        "ц:c",
+        "ч:č",
+        "ш:š",
+        "щ:šč",
+        "ъ:",
+        "ы:i",
+        "ь:",
+        "э:e",
+        "ю:iu",
+        "я:ia",
+        "є:e",
+    ]
 )
 _SOFT_C = re.compile("c(?=[ie])")
 _ACCENTED = str.maketrans({
