@@ -125,6 +125,21 @@ def test_time_grows_with_the_text_and_no_faster(blank, unit):
     assert seconds(2_400) < 0.4 + 12 * seconds(600)
 
 
+UNPARSED = [
+    ("The storm forced 300 people from their homes.", [300]),
+    ("Police arrested 12 people who were detained in Minsk.", [12]),
+    ("Clashes left 36 people dead and 40 injured; 5 Missing were found.", [36, 40, 5]),
+    ("More than 300 of the 367 people held remained behind bars.", [None, 367]),
+]
+
+
+@pytest.mark.parametrize(("text", "values"), UNPARSED)
+def test_a_text_without_a_parse_is_read_all_the_same(text, values):
+    doc = spacy.blank("en").make_doc(text)
+    doc._.article = Article(id="unparsed", text=text)
+    assert [d.fields["value"] for d in COUNT(doc)._.drafts["count"]] == values
+
+
 def test_quantities_refuse_bounds_the_wrong_way_round():
     with pytest.raises(ValueError, match="over high"):
         Quantity(low=5, high=3, comparator="between")

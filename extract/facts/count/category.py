@@ -19,6 +19,7 @@ from extract.syntax import (
     adnominal_clauses,
     complements,
     governor,
+    has_parse,
     is_passive,
     objects,
     obliques,
@@ -140,6 +141,8 @@ def _told(token: Token, role: str) -> str | None:
 def _made_to(force: Token) -> str | None:
     """Reads "forced 300 to flee", "forcing 70,000 from their homes"."""
     words = [t.lower_ for t in force.doc[force.i + 1 : force.i + 12]]
+    if not has_parse(force.doc):
+        return None
     if "from" in words and {"home", "homes", "houses", "villages", "land"} & set(words):
         return "flee"
     return next(
@@ -200,7 +203,7 @@ def _to_death(token: Token) -> bool:
 
 def _state(token: Token) -> str | None:
     """The category of a state: "jail", "death row", "dead"; "Cell 9" is a place."""
-    if token.is_title and token.i > token.sent.start:
+    if token.is_title and not token.is_sent_start:
         return None
     table = meanings()
     before = token.nbor(-1).lower_ if token.i else ""
@@ -284,11 +287,23 @@ def _killed(leave: Token) -> str | None:
     return _by_violence(leave, next((s for t in after if t.pos_ in {"ADJ", "VERB"} and (s := _state(t))), None))
 
 
+def _sentence_before(token: Token) -> list[Token]:
+    """The tokens of the sentence before a token, thirty at most."""
+    before: list[Token] = []
+    while not token.is_sent_start and token.i > 0 and len(before) < VIOLENCE_REACH:
+        token = token.nbor(-1)
+        before.append(token)
+    return before
+
+
+VIOLENCE_REACH = 30
+
+
 def _by_violence(token: Token, state: str | None) -> str | None:
     """Dying is killing where an attack or a killing is named before it in the sentence."""
     if state != "die" or token.lower_ not in {"dead", "left", "leaves", "leaving", "leave"}:
         return state
-    before = token.doc[max(token.sent.start, token.i - 30) : token.i]
+    before = _sentence_before(token)
     return "kill" if any(_event(t) in {"attack", "kill"} for t in before if t.pos_ in {"NOUN", "PROPN"}) else state
 
 
@@ -317,6 +332,8 @@ def _light(head: Token, role: str) -> str | None:
 
 def _stated_beside(head: Token) -> str | None:
     """Reads "remained behind bars", "spend 90 days in detention"."""
+    if not has_parse(head.doc):
+        return None
     for preposition, noun in obliques(head):
         if preposition.lower_ in _STATE_PREPOSITIONS and (found := _state(noun)):
             return found
@@ -479,8 +496,9 @@ def by_clause(page: Page, candidate: Candidate) -> str | None:
         return None
     head = page.doc[candidate.head]
     number = page.doc[candidate.last - 1]
-    clauses = [*adnominal_clauses(head), *(adnominal_clauses(number) if candidate.partitive else ())]
-    for clause in clauses if page.parsed else ():
+    heads = ([head, number] if candidate.partitive else [head]) if page.parsed else []
+    clauses = [clause for noun in heads for clause in adnominal_clauses(noun)]
+    for clause in clauses:
         role = "passive" if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause) else "subject"
         found = _predicate(clause, role, depth=2)
         if found:
