@@ -21,6 +21,7 @@ CLAUSES = frozenset({
     "advcl:relcl",
 })  # fmt: skip
 DETERMINERS = frozenset({"det", "det:predet", "predet", "poss", "nmod:poss"})
+MAX_CONJUNCTS = 64  # a longer coordination is a list, and reading it from each of its words would be quadratic
 _GENITIVE_WITHIN = 6  # tokens
 MAX_CLIMB = 12  # steps towards the root; deeper is a broken parse
 _NAME_PARTS = frozenset({"flat", "flat:name", "flat:foreign", "goeswith", "fixed"})
@@ -341,7 +342,9 @@ _OBJECT_CONTROL = frozenset({"of", "from", "into", "for"})  # "accused him of ly
 
 def clause_head(token: Token) -> Token:
     """The verb, or other predicate, of the smallest clause around the token."""
-    while token.dep_ not in CLAUSES or (token.dep_ == "conj" and token.pos_ not in {"VERB", "AUX"}):
+    for _ in range(MAX_CONJUNCTS):
+        if token.dep_ in CLAUSES and (token.dep_ != "conj" or token.pos_ in {"VERB", "AUX"}):
+            break
         if token.head.i == token.i:
             break
         token = token.head
@@ -371,7 +374,7 @@ def _with_conjuncts(heads: Iterator[Token] | list[Token]) -> list[Token]:
     out: list[Token] = []
     queue = list(heads)
     seen: set[int] = set()
-    while queue:
+    while queue and len(out) < MAX_CONJUNCTS:
         token = queue.pop(0)
         if token.i in seen:
             continue

@@ -24,6 +24,7 @@ _STRENGTH: tuple[Modality, ...] = ("conditional", "negated", "possible", "future
 _PREPOSITIONS = frozenset({"for", "of", "on", "with"})
 _COMPLEMENTED_BY = frozenset({"that", "from", "for", "of", "on", "about"})
 _FOLLOWED_BY = frozenset({"of", "for", "to", "from", ""})
+_MAX_CHILDREN = 200  # more hang on one word in a broken parse only
 _NOMINAL = frozenset({"subject", "passive subject", "object", "oblique"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "youngest", "oldest", "fifth"})
 _COLLECTIVES = frozenset({
@@ -86,6 +87,8 @@ def modality_of(token: Token) -> Modality:
 
 def _own(token: Token) -> Modality | None:
     """What the words on the token itself make of it; the strongest of several."""
+    if token.n_lefts + token.n_rights > _MAX_CHILDREN:
+        return None
     found = set(_of_children(token)) | set(_of_parties(token))
     if not found.isdisjoint({"future", "possible"}) and _is_consequence(token):
         return "conditional"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from spacy.tokens import Span, Token
@@ -42,6 +42,7 @@ _OF_ANYTHING = {"of": frozenset({"*"})}
 _BODIES = frozenset({"@authority", "@security"})
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
+_NEAR = 120  # tokens between an event and its time or place
 _ACRONYM = 5  # letters: longer words in capitals before a comma are datelines
 _WITH_WITHIN = 6  # tokens from "with" to the noun
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
@@ -387,7 +388,7 @@ def _spelt_out(mention: Mention, scene: Scene) -> Mention:
 def _place(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The place in the event's own phrases, else in its clause, else the one place of the sentence."""
     token = candidate.token
-    located = [m for m in candidate.scene.places.get(token.sent.start, ()) if _is_located(m.tokens.root)]
+    located = [m for m in candidate.scene.places.get(candidate.scene.starts[token.i], ()) if _is_located(m.tokens.root)]
     near = _nearest(token, [(m.tokens.root, m) for m in located])
     if near is not None:
         yield {"role": "place", "span": span_json(near.tokens), "entity": near.draft.id}
@@ -400,7 +401,8 @@ def _is_located(token: Token) -> bool:
 
 def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
     """What hangs on the trigger, else what is in its clause, else the only one."""
-    below = next((each for token, each in found if trigger in token.ancestors), None)
+    found = [(token, each) for token, each in found if abs(token.i - trigger.i) < _NEAR][:_MAX_OF_EACH]
+    below = next((each for token, each in found if _hangs_on(token, trigger)), None)
     if below is not None or not found:
         return below
     clause = syntax.clause_head(trigger)
@@ -411,7 +413,7 @@ def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
 def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The date or time in the event's own phrases, else in its clause, else the one date of the sentence."""
     token = candidate.token
-    dates = candidate.scene.dates.get(token.sent.start, ())
+    dates = candidate.scene.dates.get(candidate.scene.starts[token.i], ())
     found = [(d.tokens(token.doc).root, d) for d in dates if d.fields.get("timex") in {"DATE", "TIME"} and _is_dated(d)]
     near = _nearest(token, found)
     if near is not None:
@@ -426,11 +428,15 @@ def _is_dated(draft: Draft) -> bool:
 def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The duration that hangs on a sentence or imprisonment: "to 10 years in prison"."""
     token = candidate.token
-    for draft in candidate.scene.dates.get(token.sent.start, ()):
+    for draft in candidate.scene.dates.get(candidate.scene.starts[token.i], ()):
         root = draft.tokens(token.doc).root
-        if draft.fields.get("timex") == "DURATION" and draft.start > token.idx and token in root.ancestors:
+        if draft.fields.get("timex") == "DURATION" and draft.start > token.idx and _hangs_on(root, token):
             yield _of_draft("term", draft, candidate.scene)
             return
+
+
+def _hangs_on(token: Token, trigger: Token) -> bool:
+    return trigger in islice(token.ancestors, syntax.MAX_CLIMB)
 
 
 def _of_draft(role: str, draft: Draft, scene: Scene) -> dict[str, Any]:

@@ -117,7 +117,8 @@ class Candidate:
             return []
         start = token.sent.start
         floor = token.doc[start - 1].sent.start if start else 0
-        return [t for t in token.doc[floor : token.i] if t.pos_ in {"NOUN", "PROPN"}][-_NEAR_NOUNS:]
+        window = token.doc[max(floor, token.i - _LIMIT) : token.i]
+        return [t for t in window if t.pos_ in {"NOUN", "PROPN"}][-_NEAR_NOUNS:]
 
     def has_phrase(self, phrases: Phrases) -> bool:
         """Whether a phrase with one of the prepositions holds one of its terms."""

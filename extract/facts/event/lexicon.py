@@ -36,7 +36,9 @@ def _read(line: str, number: int) -> Trigger:
     try:
         trigger = Trigger.model_validate({**json.loads(line), "line": number})
     except (json.JSONDecodeError, ValidationError) as error:
-        raise DataFileError(f"no trigger: {error}", where=where, expected="a row as README.md shows it") from error
+        raise DataFileError(
+            f"no trigger: {error}", where=where, expected="the fields of Trigger in schema.py"
+        ) from error
     unknown = {word for word in _words(trigger) if word.startswith("@")} - {f"@{name}" for name in classes()} - {NUMBER}
     if unknown:
         raise DataFileError(f"unknown classes {sorted(unknown)}", where=where, expected=f"a table of {CLASSES.name}")

@@ -29,6 +29,8 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
     found = scene(doc)
     drafts: list[Draft] = []
     for word, token, senses in candidates(doc):
+        if found.starts[token.i] < 0:
+            continue
         if token.i in found.named and not _is_prize(token, senses, found):
             yield Declined("event", token.idx, token.idx + len(token), senses[0].rule, "inside a name or a date")
             continue

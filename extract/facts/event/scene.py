@@ -18,6 +18,8 @@ from extract.facts.event.patterns import (
 from extract.room import Draft
 
 _SHORTEST_ISM = 6  # letters: "artist" is in the class, "wrist" and "list" are no people
+MAX_SENTENCE = 400  # tokens: no news sentence measured is longer than 99; more is a table or worse
+_WINDOW = 150  # tokens that a pronoun looks back at most
 _LOOK_BACK = 5  # sentences; a pronoun further from its noun is left as it stands
 _BODIES = frozenset({"@authority", "@group", "@country"})
 _PEOPLE = frozenset({"@person", "@authority"})
@@ -38,7 +40,10 @@ class Mention:
 
 @dataclass
 class Scene:
-    """An article's entities, dates and counts by token; `named` holds tokens of names and `timed` of dates."""
+    """An article's entities, dates and counts by token; `named` holds tokens of names and `timed` of dates.
+
+    `starts` has for each token where its sentence starts, or -1 where no news sentence is that long.
+    """
 
     doc: Doc
     text: str
@@ -49,11 +54,12 @@ class Scene:
     counts: dict[int, Draft] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
     timed: set[int] = field(default_factory=set)
+    starts: list[int] = field(default_factory=list)
     _lemmas: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def lemmas_around(self, token: Token) -> frozenset[str]:
         """The lemmas and forms of the token's sentence, in lower case."""
-        start = token.sent.start
+        start = self.starts[token.i]
         if start not in self._lemmas:
             self._lemmas[start] = frozenset(word for each in token.sent for word in (each.lower_, each.lemma_.lower()))
         return self._lemmas[start]
@@ -124,7 +130,8 @@ class Scene:
         """The subject or possessor that is a body which acts, in this sentence or the one before: "the army ... it"."""
         start = pronoun.sent.start
         floor = pronoun.doc[start - 1].sent.start if start else 0
-        near = [t for t in self.doc[floor : pronoun.i] if self.fits(t, _BODIES) and _is_prominent(t)]
+        window = self.doc[max(floor, pronoun.i - _WINDOW) : pronoun.i]
+        near = [t for t in window if self.fits(t, _BODIES) and _is_prominent(t)]
         return max(near, key=lambda t: (t.sent.start, t.i), default=None)
 
 
@@ -132,10 +139,10 @@ def _floor(token: Token) -> int:
     """The first token of the sentences that a pronoun may look back to."""
     start = token.sent.start
     for _ in range(_LOOK_BACK):
-        if start == 0:
+        if start == 0 or token.i - start > _WINDOW:
             break
         start = token.doc[start - 1].sent.start
-    return start
+    return max(start, token.i - _WINDOW)
 
 
 def _is_subject(token: Token) -> bool:
@@ -157,22 +164,31 @@ def _governs(noun: Token, pronoun: Token) -> bool:
 def scene(doc: Doc) -> Scene:
     """The scene that the rooms before left."""
     drafts = doc._.drafts
-    found = Scene(doc, doc.text)
+    found = Scene(doc, doc.text, starts=_sentence_starts(doc))
     for name in ("place", "organisation", "person"):
         for mention in _mentions(doc, drafts.get(name, ())):
             found.entities.update(dict.fromkeys(range(mention.tokens.start, mention.tokens.end), mention))
             if name == "person":
                 found.people.append(mention)
             if name == "place":
-                found.places.setdefault(mention.tokens.sent.start, []).append(mention)
+                found.places.setdefault(found.starts[mention.tokens.start], []).append(mention)
     found.named.update(found.entities)
     for draft in drafts.get("date", ()):
         found.timed.update(range(draft.first, draft.last))
-        found.dates.setdefault(doc[draft.first].sent.start, []).append(draft)
+        found.dates.setdefault(found.starts[draft.first], []).append(draft)
     found.named.update(found.timed)
     for draft in drafts.get("count", ()):
         found.counts.update(dict.fromkeys(range(draft.first, draft.last), draft))
     return found
+
+
+def _sentence_starts(doc: Doc) -> list[int]:
+    """Where the sentence of each token starts; -1 in one of more than MAX_SENTENCE tokens."""
+    starts: list[int] = []
+    for sentence in doc.sents:
+        length = sentence.end - sentence.start
+        starts.extend([sentence.start if length <= MAX_SENTENCE else -1] * length)
+    return starts
 
 
 def _mentions(doc: Doc, drafts: Iterable[Draft]) -> Iterator[Mention]:
