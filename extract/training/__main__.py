@@ -3,7 +3,7 @@
     python -m extract.training DATA OUT [--gold GOLD] [--work WORK] [--skip-training]
     python -m extract.training DATA OUT --cnn STEPS
 
-DATA holds `ner/`, `syntax/` and `gazetteer/`; OUT is the pipeline's folder; beside it land `train.log`,
+DATA holds `ner/`, `syntax/` and `gazetteer/`; OUT is the pipeline's folder; beside it land `train.txt`,
 `scores.json` and the card. GOLD, articles annotated by the contract, is measured alone. `--cnn` trains the
 small network of the comparison instead.
 """
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     cli.add_argument("--cnn", type=int, metavar="STEPS", help="train the comparison's small network instead")
     args = cli.parse_args(arguments)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    handlers = [logging.StreamHandler(), logging.FileHandler(args.out.parent / "train.log", mode="a", encoding="utf-8")]
+    handlers = [logging.StreamHandler(), logging.FileHandler(args.out.parent / "train.txt", mode="a", encoding="utf-8")]
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", handlers=handlers)
     if args.cnn:
         from extract.training.cnn import train_cnn
