@@ -73,12 +73,21 @@ _UPPER = frozenset(p.TIME_ZONES)
 _DOTTED = p.ABBREVIATED | p.WEEKDAY_ABBREVIATIONS.keys() | {"yr", "yrs", "hr", "hrs", "min", "mins"}
 
 
+_KNOWN = VOCABULARY.keys() | holiday_words().keys()
+
+
 def lex(text: str) -> Lexemes:
     """The lexemes of the text; what no date is made of is one gap, whatever its length."""
     items: list[Lexeme] = []
     wrapped = _is_wrapped(text)
     skip_to = 0
+    is_gap = False
     for match in p.LEXEME.finditer(text):
+        if match.lastgroup == "word" and match[0].lower() not in _KNOWN:
+            if not is_gap and match.start() >= skip_to:
+                items.append(Lexeme(match.start(), match.end(), "x", match[0]))
+                is_gap = True
+            continue
         if match.start() < skip_to:
             continue
         lexeme = _lexeme(match, wrapped=wrapped)
@@ -87,8 +96,9 @@ def lex(text: str) -> Lexemes:
         skip_to = lexeme.end + _dot_after(lexeme, text)
         if lexeme.kind != "x":
             items.append(lexeme)
-        elif not items or items[-1].kind != "x":
+        elif not is_gap:
             items.append(Lexeme(match.start(), match.end(), "x", match[0]))
+        is_gap = lexeme.kind == "x"
     return Lexemes(items, "".join([ALPHABET[item.kind] for item in items]))
 
 

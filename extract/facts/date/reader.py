@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
@@ -152,9 +153,12 @@ def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str
     gate = re.compile(f"[{''.join(book)}]")
     hit = gate.search(scene.kinds)
     while hit:
+        if not book[hit[0]].fits(scene.kinds, hit.start()):
+            hit = gate.search(scene.kinds, hit.start() + 1)
+            continue
         at = hit.start()
         end = at + 1
-        for length, rule in _readings(scene, at, book[hit[0]]):
+        for length, rule in _readings(scene, at, book[hit[0]].rules):
             outcome = rule.produce(Match(scene, at, at + length))
             if outcome is not None:
                 end = at + length
@@ -182,12 +186,22 @@ def _settle(
         yield rule.name, found
 
 
+class Page(NamedTuple):
+    """The rules that can begin with one kind, and whether any of them fits at a place."""
+
+    fits: Callable[[str, int], re.Match[str] | None]
+    rules: tuple[tuple[re.Pattern[str], Rule], ...]
+
+
 @cache
-def rule_book(only: frozenset[str] | None) -> dict[str, tuple[tuple[re.Pattern[str], Rule], ...]]:
+def rule_book(only: frozenset[str] | None) -> dict[str, Page]:
     """For each kind that a date can begin with, the rules that can begin so, with their regexes."""
     book: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
     for rule in RULES:
         if only is None or rule.name in only:
             for kind in sorted(first_kinds(expand(rule.pattern))):
                 book.setdefault(kind, []).append((compile_pattern(rule.pattern), rule))
-    return {kind: tuple(rules) for kind, rules in book.items()}
+    return {
+        kind: Page(re.compile("|".join(p.pattern for p, _ in rules)).match, tuple(rules))
+        for kind, rules in book.items()
+    }
