@@ -16,7 +16,7 @@ from extract.names.clusters import Cluster, clusters
 from extract.names.finding import find
 from extract.names.gazetteer import Entry
 from extract.names.kinds import organisation_kind, place_kind
-from extract.names.linking import entry_of
+from extract.names.linking import entry_of, known_kind
 from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
 from extract.names.roles import Roles
 from extract.room import Declined, Draft, span_json
@@ -40,11 +40,12 @@ def _read(doc: Doc) -> dict[str, list[Draft | Declined]]:
     names = find(doc, gazetteer=with_gazetteer)
     found = clusters(names.ordered())
     entries = _entries(found) if with_gazetteer else [None] * len(found)
+    kinds = [_kind(c, e, known=with_gazetteer) for c, e in zip(found, entries, strict=True)]
     drafts: dict[str, list[Draft | Declined]] = {PERSON: [], ORGANISATION: [], PLACE: []}
     ids: dict[int, str] = {}
     sha256 = doc._.text_sha256
-    for cluster, entry in zip(found, entries, strict=True):
-        made = _draft(sha256, cluster, entry)
+    for cluster, entry, kind in zip(found, entries, kinds, strict=True):
+        made = _draft(sha256, cluster, entry, kind)
         ids.update((m.first, made.id) for m in cluster.mentions)
         drafts[cluster.type].append(made)
         cluster.draft = made
@@ -71,19 +72,26 @@ def _entries(found: list[Cluster]) -> list[Entry | None]:
     return [entry_of(cluster, countries) for cluster in found]
 
 
-def _draft(sha256: str, cluster: Cluster, entry: Entry | None) -> Draft:
+def _draft(sha256: str, cluster: Cluster, entry: Entry | None, kind: str | None) -> Draft:
     full = cluster.fullest
     fields: dict[str, Any] = {
         "name": full.text,
         "mentions": [_span(m) for m in cluster.mentions],
         "kb": entry.id if entry else None,
     }
-    if cluster.type != PERSON:
-        fields["kind"] = (entry and entry.kind) or _KIND[cluster.type](cluster)
+    if kind:
+        fields["kind"] = kind
     key = fact_id(sha256, cluster.type, full.start, full.end)
     return Draft(
         key, cluster.type, full.start, full.end, full.first, full.last, full.rule, fields, round(full.confidence, 3)
     )
+
+
+def _kind(cluster: Cluster, entry: Entry | None, *, known: bool) -> str | None:
+    if cluster.type == PERSON:
+        return None
+    told = entry.kind if entry else known_kind(cluster) if known else None
+    return told or _KIND[cluster.type](cluster)
 
 
 _KIND = {ORGANISATION: organisation_kind, PLACE: place_kind}

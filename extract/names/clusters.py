@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
+from extract.names.transliteration import person_name, same_person, skeletons
 from extract.names.words import words
 from extract.room import Draft
+
+_SHORTEST = 4
 
 
 @dataclass(slots=True)
@@ -49,21 +52,52 @@ def _by_key(mentions: list[Mention]) -> list[Cluster]:
 
 
 def _persons(mentions: list[Mention]) -> list[Cluster]:
-    """Full names first; then each short form goes to the person whose name it ends, or begins."""
-    whole = sorted(
-        ((_parts(c), c) for c in _by_key(mentions)), key=lambda row: (-len(row[0]), row[1].mentions[0].first)
-    )
-    by_part: dict[str, list[tuple[list[str], Cluster]]] = defaultdict(list)
+    """Full names first, with their other spellings; then each short form goes to the person whose name it is."""
+    whole = [(_parts(c), c) for c in _by_name_and_gender(mentions)]
+    whole.sort(key=lambda row: (-len(row[0]), row[1].mentions[0].first))
+    known: dict[str, list[tuple[list[str], Cluster]]] = defaultdict(list)
     found: list[Cluster] = []
     for parts, cluster in whole:
-        home = next((c for full, c in by_part[parts[-1]] if _is_short_for(parts, full)), None)
+        home = _short_home(parts, cluster, known) or _spelled_home(parts, cluster, known)
         if home:
             home.mentions.extend(cluster.mentions)
             continue
         found.append(cluster)
-        for part in dict.fromkeys(parts):
-            by_part[part].append((parts, cluster))
+        for part in {*parts, *(f"/{s}" for s in skeletons(parts[-1]))}:
+            known[part].append((parts, cluster))
     return found
+
+
+def _by_name_and_gender(mentions: list[Mention]) -> list[Cluster]:
+    """Equal names are one, but "Mr. Losik" and "Ms. Losik" are two."""
+    found: dict[tuple[str, str | None], Cluster] = {}
+    for m in mentions:
+        found.setdefault((m.key, None if " " in m.key else m.gender), Cluster(m.type)).mentions.append(m)
+    return list(found.values())
+
+
+def _short_home(
+    parts: list[str], cluster: Cluster, known: dict[str, list[tuple[list[str], Cluster]]]
+) -> Cluster | None:
+    """The person whose name the short form is, and whose gender its title doesn't contradict."""
+    gender = cluster.mentions[0].gender
+    for full, home in known.get(parts[-1], ()):
+        told = person_name(home.mentions[0].text).gender if gender else None
+        if _is_short_for(parts, full) and (told is None or told == gender):
+            return home
+    return None
+
+
+def _spelled_home(
+    parts: list[str], cluster: Cluster, known: dict[str, list[tuple[list[str], Cluster]]]
+) -> Cluster | None:
+    """The person whose name this is in another spelling: "Kolesnikova" after "Maria Kalesnikava"."""
+    name = cluster.mentions[0].text
+    near = [row for s in sorted(skeletons(parts[-1])) if len(s) > _SHORTEST for row in known.get(f"/{s}", ())]
+    for full, home in near:
+        if len(parts) == 1 or (len(full) > 1 and same_person(name, home.mentions[0].text)):
+            return home
+    return None
 
 
 def _parts(cluster: Cluster) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from extract.names.acronyms import add_acronyms
 from extract.names.agreement import agree, agree_in_lists, doubt
@@ -80,17 +80,26 @@ def _longest(doc: Doc, i: int, known: list[tuple[tuple[str, ...], str]], found: 
         last = i + len(parts)
         if last > len(doc) or any(doc[i + k].lower_ != part or found.at(i + k) for k, part in enumerate(parts)):
             continue
-        if _stands_alone(doc, i, last):
+        if _stands_alone(found, i, last):
             return mention(doc, i, last, type_, "repeated", confidence=REPEATED_CONFIDENCE)
     return None
 
 
-def _stands_alone(doc: Doc, first: int, last: int) -> bool:
-    """Whether the name is no part of a longer row of capitalised words, titles and sentence starts apart."""
+def _stands_alone(found: Found, first: int, last: int) -> bool:
+    """Whether the name is no part of a longer row of capitalised words: titles, days, other names apart."""
+    doc = found.doc
     after = doc[last] if last < len(doc) else None
-    if after is not None and starts_upper(after) and not after.is_space and after.is_alpha:
+    if after is not None and after.is_alpha and starts_upper(after) and not _is_apart(found, after):
         return False
     before = doc[first - 1] if first else None
     if before is None or not before.is_alpha or not starts_upper(before):
         return True
-    return plain(before) in words().titles or plain(before) in words().determiners or bool(before.is_sent_start)
+    return bool(before.is_sent_start) or _is_apart(found, before)
+
+
+def _is_apart(found: Found, token: Token) -> bool:
+    """Whether a capitalised neighbour is surely no part of the name."""
+    word, lists = plain(token), words()
+    if found.at(token.i) is not None or word in lists.titles or word in lists.determiners:
+        return True
+    return word in lists.never or word in lists.openers or word in lists.demonyms

@@ -9,6 +9,12 @@ from extract.names.gazetteer import Entry, gazetteer
 from extract.names.mention import PERSON
 
 
+def known_kind(cluster: Cluster) -> str | None:
+    """The kind that all known entities of the cluster's name share, whichever of them it is."""
+    kinds = {e.kind for e in gazetteer().named(cluster.fullest.text, cluster.type)}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
 def entry_of(cluster: Cluster, countries: frozenset[str]) -> Entry | None:
     """The known entity that the cluster is; of several with its name, the one whose country the article names."""
     if cluster.type == PERSON:

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
+from extract.names.words import words
+
 PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
 TYPE_OF_LABEL = {
     "PERSON": PERSON,
@@ -34,6 +36,7 @@ class Mention:
     confidence: float
     entry: str | None = None
     bracketed: bool = False
+    gender: str | None = None
 
     @property
     def key(self) -> str:
@@ -48,9 +51,18 @@ def mention(doc: Doc, first: int, last: int, type_: str, rule: str, **more: obje
     confidence = more.pop("confidence", 0.8)
     assert isinstance(confidence, float)
     bracketed = first > 0 and last < len(doc) and doc[first - 1].text == "(" and doc[last].text == ")"
-    return Mention(
+    made = Mention(
         first, last, span.start_char, span.end_char, span.text, type_, label, rule, confidence, bracketed=bracketed
     )
+    if first and type_ == PERSON:
+        made.gender = _gender_of_title(doc[first - 1].lower_.rstrip("."))
+    return made
+
+
+def _gender_of_title(word: str) -> str | None:
+    if word in words().titles_m:
+        return "m"
+    return "f" if word in words().titles_f else None
 
 
 _LETTERS = str.maketrans({"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ı": "i", "’": "'", ".": None})

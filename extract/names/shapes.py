@@ -43,6 +43,8 @@ def _join_person(found: Found, m: Mention) -> None:
     before = doc[m.first - 1] if m.first else None
     if before is not None and m.last - m.first == 1 and _is_given(found, before):
         m = found.put(m.first - 1, m.last, m)
+    if m.first and doc[m.first - 1].text == "Mother" and found.at(m.first - 1) is None:
+        m = found.put(m.first - 1, m.last, m)
     if doc[m.first].lower_ in _SAINTLY:
         _with_origin(found, m)
 
