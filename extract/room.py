@@ -106,6 +106,12 @@ def _scratch(key: str, empty: Callable[[], Any]) -> Callable[[Doc], Any]:
     return lambda doc: doc.user_data.setdefault(key, empty())
 
 
+def _text_sha256(doc: Doc) -> str:
+    if "extract.sha" not in doc.user_data:
+        doc.user_data["extract.sha"] = doc._.article.text_sha256
+    return str(doc.user_data["extract.sha"])
+
+
 def _published_day(doc: Doc) -> date | None:
     return doc._.article.published_day  # type: ignore[no-any-return]
 
@@ -118,7 +124,7 @@ _DOC_EXTENSIONS: dict[str, dict[str, Any]] = {
     "article": {"getter": _get_article, "setter": _set_article},
     "drafts": {"getter": _scratch("extract.drafts", dict)},
     "declined": {"getter": _scratch("extract.declined", list)},
-    "text_sha256": {"getter": lambda doc: doc.user_data.setdefault("extract.sha", doc._.article.text_sha256)},
+    "text_sha256": {"getter": _text_sha256},
     "facts": {"getter": _read_facts},
     "published_day": {"getter": _published_day},
 }
