@@ -30,6 +30,8 @@ def add_acronyms(found: Found) -> None:
 
 def _is_common(doc: Doc, name: Mention) -> bool:
     """Whether the name is a law's, a prize's or the like, or a common noun's: "an Executive Order"."""
+    if any(doc[i].lower_ in words().strong_heads for i in range(name.first, name.last)):
+        return False
     if doc[name.last - 1].lower_ in words().no_organisations:
         return True
     return name.first > 0 and doc[name.first - 1].lower_ in {"a", "an"}

@@ -14,7 +14,7 @@ from extract.names.words import words
 _GAZETTEER_VOTES = 20
 _PART_VOTES = 10
 _COMPANY_VOTES = 2
-_SHORTEST_PART = 4
+_SHORTEST_PART = 3
 _NEAR = 7
 _HEADING = 20
 
@@ -22,12 +22,18 @@ _HEADING = 20
 def agree(found: Found) -> None:
     """Gives equal names one type: the gazetteer's, else most of them; a part of a person's name is a person."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
+    ends: Counter[str] = Counter()
     for m in found.mentions:
-        votes[m.key][m.type] += _GAZETTEER_VOTES if m.entry else 1
+        votes[m.key][m.type] += _GAZETTEER_VOTES if m.entry else _PART_VOTES if m.rule == "dateline" else 1
         votes[m.key].update(_company(found, m))
+        if m.type == ORGANISATION and " " in m.key:
+            ends[m.key.rsplit(" ", 1)[-1]] += 1
     for part in {p for m in found.mentions if m.type == PERSON and " " in m.key for p in m.key.split()}:
         if len(part) >= _SHORTEST_PART and part in votes:
             votes[part][PERSON] += _PART_VOTES
+    for end in ends:
+        if end in votes and len(end) > _SHORTEST_PART:
+            votes[end][ORGANISATION] += _COMPANY_VOTES
     for m in found.ordered():
         best = _winner(votes[m.key])
         if best != m.type:
@@ -57,11 +63,29 @@ def _company(found: Found, m: Mention) -> Counter[str]:
         votes[ORGANISATION] += _COMPANY_VOTES
     if before in lists.titles_m or before in lists.titles_f:
         votes[PERSON] += _COMPANY_VOTES
-    if before == "of" and m.first > 1 and doc[m.first - 2].lower_ in lists.place_nouns:
-        votes[PLACE] += _COMPANY_VOTES
-    if before in {"in", "near"} and m.type == PERSON and m.last - m.first == 1 and after not in {"'s", "’s"}:
-        votes[PLACE] += _COMPANY_VOTES
+    if _has_age(doc, m) or (before in lists.roles and doc[m.first - 1].is_lower and m.last - m.first > 1):
+        votes[PERSON] += _COMPANY_VOTES
+    votes[PLACE] += _place_votes(doc, m, before, after)
     return votes
+
+
+def _has_age(doc: Doc, m: Mention) -> bool:
+    """Whether ", 52," follows."""
+    tail = [t.text for t in doc[m.last : m.last + 3]]
+    return len(tail) == 3 and tail[0] == "," and tail[1].isdigit() and len(tail[1]) == 2 and tail[2] in {",", "."}
+
+
+def _place_votes(doc: Doc, m: Mention, before: str, after: str) -> int:
+    """Votes for a place: "the town of Kesh", "in Kesh", "Kesh's president", "the interior minister of Kesh"."""
+    if m.last - m.first > 2 or m.text.isupper():
+        return 0
+    noun = doc[m.first - 2].lower_ if before == "of" and m.first > 1 else ""
+    if noun in words().place_nouns or noun in words().rulers:
+        return _COMPANY_VOTES
+    if before in {"in", "near"} and after not in {"'s", "’s"} and m.last - m.first == 1:
+        return _COMPANY_VOTES if m.type == PERSON else 1
+    owned = doc[m.last + 1].lower_ if after in {"'s", "’s"} and m.last + 1 < len(doc) else ""
+    return _COMPANY_VOTES if owned in words().rulers else 0
 
 
 def _is_described(doc: Doc, m: Mention) -> bool:
@@ -149,10 +173,24 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
     parts = [plain(t) for t in found.doc[m.first : m.last] if t.is_alpha]
     if m.type == ORGANISATION and (reason := _no_organisation(found.doc, m, parts)):
         return reason
-    if m.type == PLACE and _is_in_adjective(found.doc, m):
-        return "part of an adjective"
+    if m.type == PLACE and (reason := _no_place(found.doc, m)):
+        return reason
+    if _is_family(found, m):
+        return "a family, no individual"
     if m.type != PERSON and parts and all(p in words().generic for p in parts):
         return "a common noun, no proper name"
+    return _no_title(found, m, parts, seen)
+
+
+def _no_place(doc: Doc, m: Mention) -> str | None:
+    after = doc[m.last] if m.last < len(doc) else None
+    if after is not None and after.text in {"dollar", "dollars"}:
+        return "part of a currency"
+    adjective = after is not None and plain(after) in words().demonyms and not after.is_sent_start
+    return "part of an adjective" if adjective else None
+
+
+def _no_title(found: Found, m: Mention, parts: list[str], seen: Counter[str]) -> str | None:
     if found.is_headline(m.first) and all(p in found.lower_words for p in parts):
         return "a common noun in a headline"
     return "in a line of capitals, named nowhere else" if not seen[m.key] and _in_capitals(found.doc, m) else None
@@ -166,13 +204,16 @@ def _no_organisation(doc: Doc, m: Mention, parts: list[str]) -> str | None:
     return "part of an office's name" if _is_portfolio(doc, m) else None
 
 
-def _is_in_adjective(doc: Doc, m: Mention) -> bool:
-    """Whether an adjective of a nation goes on: "South-East" in "South-East Asian"."""
-    after = doc[m.last] if m.last < len(doc) else None
-    return after is not None and plain(after) in words().demonyms and not after.is_sent_start
+def _is_family(found: Found, m: Mention) -> bool:
+    """Whether the name is "Losiks" in "the Losiks", beside a person Losik."""
+    if m.last - m.first > 1 or not m.key.endswith("s") or not m.first or found.words[m.first - 1].lower() != "the":
+        return False
+    return m.key[:-1] in found.surnames
 
 
 def _is_no_organisation(doc: Doc, m: Mention, parts: list[str]) -> bool:
+    if {"prize", "award", "medal"} & set(parts) or (parts and parts[0] in {"flight", "terminal"}):
+        return True
     if not parts or parts[-1] not in words().no_organisations or m.text.isupper():
         return False
     return not any(doc[i].lower_ in {"of", "for", "on", "against"} for i in range(m.first, m.last))

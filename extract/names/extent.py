@@ -36,7 +36,8 @@ def trim(doc: Doc, first: int, last: int, type_: str) -> tuple[int, int]:
     """The bounds without what is no part of the name; empty where nothing is left."""
     cut = _Cut(doc, first, last, type_)
     if type_ == ORGANISATION:
-        cut.last = _before_title(doc, first, last)
+        cut.first = _after_description(doc, first, last)
+        cut.last = _before_title(doc, cut.first, last)
     while cut.first < cut.last:
         if cut.right_falls_off():
             cut.last -= 1
@@ -81,6 +82,14 @@ def _separates(doc: Doc, i: int, last: int) -> bool:
 def _ends_owner(doc: Doc, i: int, last: int, type_: str) -> bool:
     """Whether a possessive mark inside a name of a person or place parts two names ("Ukraine's Crimea")."""
     return type_ != ORGANISATION and i < last - 1 and is_possessive(doc[i])
+
+
+def _after_description(doc: Doc, first: int, last: int) -> int:
+    """The start of "Gazeta Wyborcza" in "Warsaw daily Gazeta Wyborcza": after a common noun for organisations."""
+    for i in range(last - 2, first, -1):
+        if doc[i].is_lower and doc[i].lower_ in words().org_nouns and starts_upper(doc[i + 1]):
+            return i + 1
+    return first
 
 
 def _before_title(doc: Doc, first: int, last: int) -> int:
@@ -217,6 +226,8 @@ def _names_nothing(parts: list[str]) -> bool:
     """Whether the words are adjectives of nations, days, feasts, titles and the like, and nothing else."""
     lists = words()
     if parts[-1] in lists.demonyms and parts[-1] not in _GIVEN_NAMES and len(parts) < _FEW:
+        return True
+    if len(parts) == 1 and parts[0].endswith("ians"):
         return True
     if len(parts) > 1 and all(p in lists.titles or p in lists.roles for p in parts):
         return True

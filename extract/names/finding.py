@@ -9,11 +9,12 @@ from spacy.tokens import Doc, Token
 
 from extract.names.acronyms import add_acronyms
 from extract.names.agreement import agree, agree_in_lists, doubt
+from extract.names.datelines import add_datelines
 from extract.names.extent import pieces, plain, starts_upper
 from extract.names.found import Found
 from extract.names.known import add_known
 from extract.names.mention import PERSON, TYPE_OF_LABEL, Mention, mention
-from extract.names.shapes import add_byline, add_dateline, add_shapes, join
+from extract.names.shapes import add_shapes, join
 from extract.names.words import words
 
 MODEL_CONFIDENCE = 0.85
@@ -27,8 +28,7 @@ def find(doc: Doc, *, gazetteer: bool = True) -> Found:
         found.add(new)
     if gazetteer:
         add_known(found)
-    add_dateline(found)
-    add_byline(found)
+    add_datelines(found)
     join(found)
     add_acronyms(found)
     add_shapes(found)

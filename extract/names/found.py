@@ -7,7 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
-from extract.names.mention import Mention, mention
+from extract.names.mention import PERSON, Mention, mention
 from extract.room import Declined
 
 _CLOSED = frozenset({"NORP", "LAW", "WORK_OF_ART", "PRODUCT", "LANGUAGE"})
@@ -76,6 +76,11 @@ class Found:
     @cached_property
     def _headlines(self) -> frozenset[int]:
         return frozenset(i for first, last in headlines(self.words) for i in range(first, last))
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The last words of the persons' names."""
+        return frozenset(m.key.rsplit(" ", 1)[-1] for m in self.mentions if m.type == PERSON)
 
     @cached_property
     def lower_words(self) -> frozenset[str]:

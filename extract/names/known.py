@@ -82,6 +82,8 @@ def _take(found: Found, match: Match, entry: Entry) -> None:
     if same:
         same[0].entry = entry.id
         return
+    if _is_currency(found, match.last) or _is_button(found, match.first):
+        return
     if not there and (not _stands_alone(found, match) or is_mark(found.doc, match.first, match.last)):
         return
     for m in there:
@@ -90,6 +92,17 @@ def _take(found: Found, match: Match, entry: Entry) -> None:
     new = mention(found.doc, match.first, match.last, entry.type, "gazetteer", confidence=confidence)
     new.entry = entry.id
     found.add(new)
+
+
+def _is_currency(found: Found, last: int) -> bool:
+    """Whether "dollars" follows: "5,000 US dollars"."""
+    return last < len(found.words) and found.words[last] in {"dollar", "dollars", "$"}
+
+
+def _is_button(found: Found, first: int) -> bool:
+    """Whether "Share on" or "Follow us on" stands before: navigation, no news."""
+    before = [word.lower() for word in found.words[max(first - 3, 0) : first]]
+    return before[-2:] == ["share", "on"] or before == ["follow", "us", "on"]
 
 
 def _stands_alone(found: Found, match: Match) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from extract.names.extent import is_possessive, plain, starts_upper, trim
 from extract.names.found import Found
@@ -11,7 +11,6 @@ from extract.names.transliteration import given_names
 from extract.names.words import words
 
 SHAPE_CONFIDENCE = 0.75
-BYLINE_CONFIDENCE = 0.6
 _NICKNAME_MARKS = frozenset({'"', "“", "”", "'", "‘", "’", "(", ")"})
 _WIDE_LINKS = frozenset({"for", "against", "on", "and", "the", "of"})
 _LINKS = frozenset({"of", "for", "the", "and"})
@@ -20,8 +19,6 @@ _COMPOUND_PARTS = frozenset({
     "like", "wide", "area", "bound", "speaking",
 })  # fmt: skip
 _SAINTLY = frozenset({"mother", "saint", "st", "st."})
-_DASHES = frozenset({"-", "–", "—", "--"})
-_LONGEST_BYLINE = 6
 
 
 def join(found: Found) -> None:
@@ -104,7 +101,9 @@ def _join_organisation(found: Found, m: Mention) -> None:
         _with_origin(found, found.put(m.first, m.last, m, type=PERSON))
         return
     heads = words().strong_heads
-    if m.last - m.first == 1 and m.first > 1 and is_possessive(doc[m.first - 1]) and doc[m.first].lower_ in heads:
+    mark = doc[m.first - 1] if m.first > 1 else doc[m.first]
+    plural = mark.text in {"'", "’"} and doc[m.last - 1].lower_ in heads
+    if plural or (m.last - m.first == 1 and is_possessive(mark) and doc[m.first].lower_ in heads):
         first, _ = _capitalised_around(found, m.first, links=frozenset())
         if all(old.last <= m.last and old.first >= first for old in found.within(first, m.last)):
             m = found.put(first, m.last, m)
@@ -174,32 +173,3 @@ def _belongs(token: Token, *, before: bool) -> bool:
         return before
     word = plain(token)
     return token.is_alpha and starts_upper(token) and word not in words().openers and word not in words().never
-
-
-def add_byline(found: Found) -> None:
-    """Adds the source in capitals that an article opens with: "TODAY NICARAGUA – ..."."""
-    doc, last = found.doc, 0
-    while last < min(len(doc), _LONGEST_BYLINE) and doc[last].is_alpha and doc[last].text.isupper():
-        last += 1
-    if last < 2 or last >= len(doc) or not (doc[last].text in _DASHES or doc[last].text == "("):
-        return
-    if not any(m.first == 0 and m.last == last for m in found.within(0, last)) and _is_lone_line(doc, last):
-        like = mention(doc, 0, last, ORGANISATION, "byline", confidence=BYLINE_CONFIDENCE)
-        found.put(0, last, like)
-
-
-def add_dateline(found: Found) -> None:
-    """Takes the capitals that open an article before a comma or a dash for the place where it was written."""
-    doc, last = found.doc, 0
-    while last < min(len(doc), _LONGEST_BYLINE) and doc[last].is_alpha and doc[last].text.isupper():
-        last += 1
-    if not 0 < last < len(doc) or doc[last].text not in {",", *_DASHES} or not _is_lone_line(doc, last):
-        return
-    there = found.within(0, last)
-    if len(there) == 1 and there[0].type == PERSON and (there[0].first, there[0].last) == (0, last):
-        found.put(0, last, there[0], type=PLACE, label="GPE")
-
-
-def _is_lone_line(doc: Doc, last: int) -> bool:
-    """Whether the text goes on after the capitals in ordinary writing."""
-    return any(t.is_lower for t in doc[last : last + 12])

@@ -33,6 +33,7 @@ class Words:
     trailers: frozenset[str]
     generic: frozenset[str]
     place_nouns: frozenset[str]
+    rulers: frozenset[str]
     org_nouns: frozenset[str]
     strong_heads: frozenset[str]
     never: frozenset[str]
