@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import extract
@@ -22,6 +23,11 @@ def serve(connection: Connection, model: str | None) -> None:
     """Answers "ready" or the error that stops the model from loading, then articles until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent decides
     sys.stdout = sys.stderr  # the parent's data goes there
+    with suppress(BrokenPipeError):  # the parent was killed: nobody waits for an answer
+        _answer(connection, model)
+
+
+def _answer(connection: Connection, model: str | None) -> None:
     try:
         extractor = extract.load(model)
     except (ExtractError, ImportError, OSError, ValueError) as error:
