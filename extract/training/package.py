@@ -10,6 +10,7 @@ from typing import Any
 
 from extract.model.component import FACTORY, ModelComponent
 from extract.training.clean import peoples
+from extract.pipeline import COMPONENTS
 from extract.training.corpora import SYNTAX_TRAIN, read_conllu
 from extract.training.examples import Schemes, read_cleaned
 from extract.training.features import feature_table, lemmas
@@ -51,5 +52,7 @@ def package(data: Path, parts: Parts, out: Path) -> None:
     }
     component.fill([(parts.graphs / name).read_bytes() for name in ("encoder.onnx", "relations.onnx")], tables)
     nlp.meta.update(parts.meta)
+    for room in COMPONENTS:
+        nlp.add_pipe(room)
     nlp.to_disk(out)
     log.info("%s: %.1f MB", out, sum(p.stat().st_size for p in out.rglob("*") if p.is_file()) / 1e6)
