@@ -671,7 +671,7 @@ def test_browser_two_tabs_lose_nothing_and_catch_up(live):
     live.said("Rejected “1,437”", tab=other)
     assert other.locator(".card.rejected").count() == 2
     live.tab.evaluate("window.dispatchEvent(new Event('focus'))")
-    live.tab.wait_for_function("document.querySelectorAll('.card.rejected').length === 2")
+    live.tab.wait_for_function("() => document.querySelectorAll('.card.rejected').length === 2")
     assert [c.anchor.quote for c in live.lines()] == ["detained", "1,437"]
 
 
