@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -370,3 +376,90 @@ def test_the_commands_export_and_import(round_, tool):
     assert len(list(lines)) == 7
     assert {one.what for one in summary.outcomes} == {"applied"}
     assert {line.annotator for _, line in read_log(round_.folder / "corrections.jsonl")} == {"ann"}
+
+
+# ---- The real Label Studio: set EXTRACT_LABEL_STUDIO to the `label-studio` of an environment of its own
+
+TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+class LabelStudio:
+    """A server on SQLite, asked as its users' scripts ask it."""
+
+    def __init__(self, base):
+        self.base = base
+
+    def ask(self, path, content=None):
+        headers = {"Authorization": f"Token {TOKEN}", "Content-Type": "application/json"}
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(f"{self.base}{path}", body, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def label_studio_server(tmp_path_factory):
+    running = os.environ.get("EXTRACT_LABEL_STUDIO_URL")
+    if running:
+        yield LabelStudio(running)
+        return
+    program = os.environ.get("EXTRACT_LABEL_STUDIO")
+    if program is None:
+        pytest.skip("EXTRACT_LABEL_STUDIO does not name a label-studio program")
+    folder = tmp_path_factory.mktemp("label-studio")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {
+        "LABEL_STUDIO_BASE_DATA_DIR": str(folder), "COLLECT_ANALYTICS": "False", "LATEST_VERSION_CHECK": "False",
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true", "SENTRY_DSN": "", "FRONTEND_SENTRY_DSN": "",
+    }  # fmt: skip
+    command = [program, "start", "--no-browser", "--port", str(port), "--data-dir", str(folder), "--username",
+               "ann@example.org", "--password", "Sesame12345", "--user-token", TOKEN]  # fmt: skip
+    server = subprocess.Popen(command, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield LabelStudio(wait_for(f"http://127.0.0.1:{port}", server))
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(base, server):
+    for _ in range(300):
+        assert server.poll() is None, "label-studio ended"
+        try:
+            with urllib.request.urlopen(f"{base}/health", timeout=5):
+                return base
+        except (urllib.error.URLError, OSError):
+            time.sleep(1)
+    raise TimeoutError(base)
+
+
+@pytest.mark.slow
+def test_a_round_trip_through_the_real_label_studio(round_, label_studio_server):
+    ask = label_studio_server.ask
+    path = round_.out("labelstudio")
+    config = path.with_suffix(".config.xml").read_text()
+    project = ask("/api/projects", {"title": "extract", "label_config": config})["id"]
+    assert ask(f"/api/projects/{project}/import", json.loads(path.read_text()))["task_count"] == 1
+    (task,) = ask(f"/api/tasks?project={project}&fields=all")["tasks"]
+    assert task["data"]["text"] == TEXT
+    result = task["predictions"][0]["result"]
+    dropped, changed = round_.by_quote["Viasna"].id, round_.by_quote["1,437"].id
+    result = [part for part in result if part.get("id") != dropped]
+    for part in result:
+        if part.get("id") == changed and part["type"] == "number":
+            part["value"]["number"] = 1438
+    new = span_of("Police 👮🏽‍♀️") | {"labels": ["organisation"]}
+    result.append({"id": "aBcDeFgHiJ", "from_name": "label", "to_name": "text", "type": "labels", "value": new})
+    ask(f"/api/tasks/{task['id']}/annotations/", {"result": result})
+    exported = ask(f"/api/projects/{project}/export?exportType=JSON")
+    path.write_text(json.dumps(exported))
+    lines = {line.anchor.quote: line for line in round_.back("labelstudio", path)}
+    assert {quote: line.action for quote, line in lines.items()} == dict.fromkeys(round_.by_quote, "accept") | {
+        "Viasna": "reject", "1,437": "edit", "Police 👮🏽‍♀️": "add",
+    }  # fmt: skip
+    assert lines["1,437"].value.value == 1438
+    (returned,) = TOOLS["labelstudio"].read(path)
+    assert returned.at is not None
+    assert returned.annotator.startswith("labelstudio-")
