@@ -21,6 +21,9 @@ from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
 from extract.names.roles import Roles
 from extract.room import Declined, Draft, span_json
 
+_LINKED = 0.97
+_NAMED_TWICE = {PERSON: 0.94, ORGANISATION: 0.9, PLACE: 0.94}
+_NAMED_ONCE = {PERSON: 0.92, ORGANISATION: 0.8, PLACE: 0.84}
 SCRATCH = "extract.names"
 GAZETTEER = "extract.gazetteer"  # doc.user_data[GAZETTEER] = False: without the gazetteer
 
@@ -81,10 +84,18 @@ def _draft(sha256: str, cluster: Cluster, entry: Entry | None, kind: str | None)
     }
     if kind:
         fields["kind"] = kind
+    confidence = _confidence(cluster, entry)
     key = fact_id(sha256, cluster.type, full.start, full.end)
-    return Draft(
-        key, cluster.type, full.start, full.end, full.first, full.last, full.rule, fields, round(full.confidence, 3)
-    )
+    return Draft(key, cluster.type, full.start, full.end, full.first, full.last, full.rule, fields, confidence)
+
+
+def _confidence(cluster: Cluster, entry: Entry | None) -> float:
+    """Shares that were right of the names of 43 annotated articles and 500 paragraphs of the world's newspapers."""
+    if entry:
+        return _LINKED
+    if len(cluster.mentions) > 1 or cluster.fullest.rule != "model":
+        return max(_NAMED_TWICE[cluster.type], cluster.fullest.confidence)
+    return _NAMED_ONCE[cluster.type]
 
 
 def _kind(cluster: Cluster, entry: Entry | None, *, known: bool) -> str | None:

@@ -28,11 +28,12 @@ def agree(found: Found) -> None:
         votes[m.key].update(_company(found, m))
         if m.type == ORGANISATION and " " in m.key:
             ends[m.key.rsplit(" ", 1)[-1]] += 1
+            ends[m.key.split(" ", 1)[0]] += m.key.split(" ", 1)[0] in words().strong_heads
     for part in {p for m in found.mentions if m.type == PERSON and " " in m.key for p in m.key.split()}:
         if len(part) >= _SHORTEST_PART and part in votes:
             votes[part][PERSON] += _PART_VOTES
-    for end in ends:
-        if end in votes and len(end) > _SHORTEST_PART:
+    for end, count in ends.items():
+        if count and end in votes and len(end) > _SHORTEST_PART:
             votes[end][ORGANISATION] += _COMPANY_VOTES
     for m in found.ordered():
         best = _winner(votes[m.key])
@@ -221,7 +222,7 @@ def _is_no_organisation(doc: Doc, m: Mention, parts: list[str]) -> bool:
 
 def _is_portfolio(doc: Doc, m: Mention) -> bool:
     """Whether the words are "the Treasury" in "Secretary of the Treasury", "National Security" before "Adviser"."""
-    if m.text.isupper():
+    if m.text.isupper() or any(plain(t) in words().strong_heads for t in doc[m.first : m.last]):
         return False
     at = m.first - 1
     while at > 0 and doc[at].lower_ == "the":

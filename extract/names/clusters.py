@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
@@ -118,7 +118,7 @@ def _by_entry_or_acronym(mentions: list[Mention]) -> list[Cluster]:
     found = _by_key(mentions)
     homes: dict[str | None, Cluster] = {m.entry: c for c in reversed(found) for m in c.mentions if m.entry}
     ends = {m.last: c for c in found for m in c.mentions}
-    spelled = {initials(c.fullest.text): c for c in reversed(found) if " " in c.fullest.text}
+    spelled = {short: c for c in reversed(found) if c.type == ORGANISATION for short in _short_forms(c)}
     kept: dict[int, Cluster] = {id(c): c for c in found}
     for cluster in found:
         home = _home(cluster, homes, ends, spelled)
@@ -141,7 +141,15 @@ def _home(
         if m.bracketed and before is not None:
             return before
     key = cluster.mentions[0].key
-    return spelled.get(key) if cluster.mentions[0].text.isupper() and " " not in key else None
+    return spelled.get(key) if " " not in key else None
+
+
+def _short_forms(cluster: Cluster) -> Iterator[str]:
+    """Yields what stands for a longer name: its initials, its first or last word where that is a common noun."""
+    name = cluster.mentions[0].key
+    if " " in name:
+        yield initials(cluster.mentions[0].text)
+        yield from (word for word in (name.split()[0], name.split()[-1]) if word in words().strong_heads)
 
 
 def initials(name: str) -> str:

@@ -59,9 +59,8 @@ def _take_dateline(found: Found, start: int, *, early: bool) -> None:
     if last == start or last + 1 >= len(found.words) or not _opens_article(found, start, last, early=early):
         return
     there = found.within(start, last)
-    if any(m.entry or m.last > last for m in there) or (
-        there and there[0].type == ORGANISATION and not _date_at(found, last)
-    ):
+    sure = _date_at(found, last) or found.words[last] == "."
+    if any(m.entry or m.last > last or (m.type == ORGANISATION and not sure) for m in there):
         return
     like = mention(found.doc, start, last, PLACE, "dateline", label="GPE", confidence=DATELINE_CONFIDENCE)
     found.put(start, last, like)
@@ -93,29 +92,8 @@ def _date_at(found: Found, comma: int) -> bool:
     return bool(_DATE.match(after)) or after.lower().rstrip(".")[:3] in _MONTHS
 
 
-_MONTHS = frozenset(
-    [
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-    ]
-)
+_DAYS_AND_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun"
+_MONTHS = frozenset(_DAYS_AND_MONTHS.split())
 
 
 def _dash_near(found: Found, at: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -13,12 +13,13 @@ from extract.names.datelines import add_datelines
 from extract.names.extent import pieces, plain, starts_upper
 from extract.names.found import Found
 from extract.names.known import add_known
-from extract.names.mention import PERSON, TYPE_OF_LABEL, Mention, mention
+from extract.names.mention import ORGANISATION, PERSON, TYPE_OF_LABEL, Mention, mention
 from extract.names.shapes import add_shapes, join
 from extract.names.words import words
 
 MODEL_CONFIDENCE = 0.85
 REPEATED_CONFIDENCE = 0.85
+_ANYBODYS = frozenset({"government", "court", "department", "parliament", "congress", "office", "embassy"})
 
 
 def find(doc: Doc, *, gazetteer: bool = True) -> Found:
@@ -50,38 +51,63 @@ def model_mentions(doc: Doc) -> Iterator[Mention]:
 
 
 def repeated(found: Found) -> Iterator[Mention]:
-    """Yields further places where the text has a name that the article gave: whole, or a person's surname."""
-    doc = found.doc
-    names = _names(found.mentions)
+    """Yields further places where the text has a name that the article gave: whole, a surname, "the Foundation"."""
+    names, heads = _names(found), frozenset(_heads(found))
     for i, word in enumerate(found.words):
-        known = names.get(word.lower())
-        if known and found.at(i) is None and i not in found.closed and starts_upper(doc[i]):
-            new = _longest(doc, i, known, found)
-            if new:
-                yield new
+        low = word.lower()
+        if found.at(i) is not None or i in found.closed or not word[0].isupper():
+            continue
+        if low in heads and i and found.words[i - 1].lower() == "the" and word.istitle() and not found.is_headline(i):
+            new = _longest(found, i, [((low,), ORGANISATION)])
+        else:
+            new = _longest(found, i, names.get(low, []))
+        if new:
+            yield new
 
 
-def _names(mentions: Iterable[Mention]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _names(found: Found) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """First word -> (words, type) of the names, longest first."""
     known: dict[tuple[str, ...], str] = {}
-    for m in mentions:
-        parts = tuple(m.text.lower().split())
+    for m in found.ordered():
+        parts = tuple(word.lower() for word in found.words[m.first : m.last])
         known.setdefault(parts, m.type)
-        if m.type == PERSON and len(parts) > 1 and len(parts[-1]) > 3 and parts[-1] not in words().suffixes:
-            known.setdefault(parts[-1:], PERSON)
+        surname = parts[_surname_start(found, m) - m.first :]
+        if (
+            m.type == PERSON
+            and len(surname) < len(parts)
+            and len(surname[-1]) > 3
+            and surname[-1] not in words().suffixes
+        ):
+            known.setdefault(surname, PERSON)
     table: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
     for parts, type_ in sorted(known.items(), key=lambda k: (-len(k[0]), k)):
         table[parts[0]].append((parts, type_))
     return table
 
 
-def _longest(doc: Doc, i: int, known: list[tuple[tuple[str, ...], str]], found: Found) -> Mention | None:
+def _surname_start(found: Found, m: Mention) -> int:
+    """The token after the last space: a double name's parts are one."""
+    start = m.last - 1
+    while start > m.first and not found.doc[start - 1].whitespace_:
+        start -= 1
+    return start
+
+
+def _heads(found: Found) -> Iterator[str]:
+    """Yields the common nouns that stand for the article's organisations: "the Foundation"."""
+    for m in found.mentions:
+        if m.type == ORGANISATION and m.last - m.first > 1:
+            ends = (found.words[m.first].lower(), found.words[m.last - 1].lower())
+            yield from (word for word in ends if word in words().strong_heads and word not in _ANYBODYS)
+
+
+def _longest(found: Found, i: int, known: list[tuple[tuple[str, ...], str]]) -> Mention | None:
     for parts, type_ in known:
         last = i + len(parts)
-        if last > len(doc) or any(doc[i + k].lower_ != part or found.at(i + k) for k, part in enumerate(parts)):
+        if last > len(found.words) or any(found.words[i + k].lower() != part for k, part in enumerate(parts)):
             continue
-        if _stands_alone(found, i, last):
-            return mention(doc, i, last, type_, "repeated", confidence=REPEATED_CONFIDENCE)
+        if not found.within(i, last) and _stands_alone(found, i, last):
+            return mention(found.doc, i, last, type_, "repeated", confidence=REPEATED_CONFIDENCE)
     return None
 
 

@@ -107,6 +107,8 @@ def _join_organisation(found: Found, m: Mention) -> None:
         first, _ = _capitalised_around(found, m.first, links=frozenset())
         if all(old.last <= m.last and old.first >= first for old in found.within(first, m.last)):
             m = found.put(first, m.last, m)
+    if _is_owned_office(found, m):
+        m = found.put(m.first - 1, m.last, m)
     if m.last + 1 >= len(doc):
         return
     link, head = doc[m.last].lower_, doc[m.last - 1].lower_
@@ -119,6 +121,14 @@ def _join_organisation(found: Found, m: Mention) -> None:
         found.put(min(first, m.first), max(last, m.last), m)
     elif link == "of" and _of_place(found, m):
         found.put(m.first, found.within(m.last + 1, m.last + 2)[0].last, m)
+
+
+def _is_owned_office(found: Found, m: Mention) -> bool:
+    """Whether the name lacks the start of its office: "Prosecutor" before "General's Office"."""
+    before = found.doc[m.first - 1] if m.first else None
+    if before is None or not before.text.istitle() or found.at(before.i) is not None:
+        return False
+    return plain(before) in words().titles and any(is_possessive(found.doc[i]) for i in range(m.first, m.last))
 
 
 def _of_place(found: Found, m: Mention) -> bool:
