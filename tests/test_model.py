@@ -21,6 +21,7 @@ from extract.model.shapes import SHAPES, shape
 from extract.model.tokenizer import LONGEST_RUN
 from extract.model.trees import best_tree, find_cycle
 from extract.model.windows import LONGEST, Words, is_border, window_at
+from extract.pipeline import COMPONENTS
 
 MODEL = Path(__file__).parents[1] / "models" / "news"
 TEXT = (
@@ -34,7 +35,7 @@ needs_model = pytest.mark.skipif(not (MODEL / "meta.json").exists(), reason="no 
 
 @pytest.fixture(scope="module")
 def nlp():
-    return spacy.load(MODEL)
+    return spacy.load(MODEL, exclude=COMPONENTS)
 
 
 def facts(doc):
@@ -319,7 +320,7 @@ def refuse(*_, **__):
     raise OSError("no network here")
 socket.socket.connect = socket.create_connection = refuse
 import spacy, extract.model
-doc = spacy.load({str(MODEL)!r})("Angela Merkel flew to Paris.")
+doc = spacy.load({str(MODEL)!r}, exclude={list(COMPONENTS)!r})("Angela Merkel flew to Paris.")
 assert [e.text for e in doc.ents] == ["Angela Merkel", "Paris"], doc.ents
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=300)

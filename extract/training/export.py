@@ -60,9 +60,10 @@ class Graph:
         return self.op("DynamicQuantizeMatMul", inputs, name, domain=MICROSOFT)
 
     def norm(self, x: str, skip: str, weight: Array, bias: Array, name: str) -> str:
-        """Layer norm of `x + skip`."""
-        inputs = [x, skip, self.constant(f"{name}.weight", weight), self.constant(f"{name}.bias", bias)]
-        return self.op("SkipLayerNormalization", inputs, name, domain=MICROSOFT, epsilon=EPSILON)
+        """Layer norm of `x + skip`, in two operators: the fused one takes eight times as long on a CPU."""
+        total = self.op("Add", [x, skip], f"{name}.sum")
+        inputs = [total, self.constant(f"{name}.weight", weight), self.constant(f"{name}.bias", bias)]
+        return self.op("LayerNormalization", inputs, name, epsilon=EPSILON)
 
 
 def quantised(weight: Array, *, axis: int, most: int = MOST) -> tuple[Array, Array]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.model.windows import LONGEST
+from extract.pipeline import COMPONENTS
 from extract.training.card import META, write_card
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,9 @@ def make(data: Path, out: Path, *, gold: Path, work: Path, skip_training: bool =
     export(network, work / "graphs", longest=LONGEST)
     parts = Parts(work / "graphs", scheme, vocabulary, temperature=1.0, meta=META)
     package(data, parts, work / "draft")
-    temperature, errors = choose(spacy.load(work / "draft"), held_out(data))
+    temperature, errors = choose(spacy.load(work / "draft", exclude=COMPONENTS), held_out(data))
     package(data, Parts(work / "graphs", scheme, vocabulary, temperature, META), out)
-    nlp = spacy.load(out)
+    nlp = spacy.load(out, exclude=COMPONENTS)  # the rooms know more names: the gazetteer's
     errors["ece on gold"] = calibration(confidences(nlp, [read_gold(path) for path in sorted(gold.glob("*.xml"))]))
     scores = {**evaluate(nlp, data, gold), "confidence": {"temperature": temperature, **errors}}
     (out.parent / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")

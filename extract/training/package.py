@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from extract.model.component import FACTORY, ModelComponent
-from extract.training.clean import peoples
 from extract.pipeline import COMPONENTS
+from extract.training.clean import peoples
 from extract.training.corpora import SYNTAX_TRAIN, read_conllu
 from extract.training.examples import Schemes, read_cleaned
 from extract.training.features import feature_table, lemmas
