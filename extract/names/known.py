@@ -78,11 +78,13 @@ def _take(found: Found, match: Match, entry: Entry) -> None:
     there = found.within(match.first, match.last)
     if any(m.first < match.first or m.last > match.last for m in there):
         return
+    if _is_currency(found, match.last) or _is_button(found, match.first):
+        for m in there:
+            found.decline(m, "a currency or a button of the page")
+        return
     same = [m for m in there if (m.first, m.last, m.type) == (match.first, match.last, entry.type)]
     if same:
         same[0].entry = entry.id
-        return
-    if _is_currency(found, match.last) or _is_button(found, match.first):
         return
     if not there and (not _stands_alone(found, match) or is_mark(found.doc, match.first, match.last)):
         return
