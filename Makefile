@@ -13,10 +13,10 @@ run: $(READY)  ## extract the articles in corpus/ into out/facts.jsonl and out/f
 	@$(BIN)/extract run corpus/articles -o out/facts.jsonl --articles out/articles.jsonl --issues out/issues.jsonl --db sqlite:///out/facts.db --force --summary
 
 test: $(READY)  ## pass the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY)  ## lint, types, import contracts, tests, scores against their floors
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m pytest && $(MAKE) -s score
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m pytest -n auto && $(MAKE) -s score
 
 score: $(READY)  ## score the facts of corpus/ against its gold and floors
 	@$(BIN)/extract run corpus/articles -o out/score.jsonl --force -q && $(BIN)/extract score corpus/gold out/score.jsonl --floor corpus/floor.json

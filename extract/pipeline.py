@@ -147,7 +147,7 @@ def write_facts(doc: Doc) -> Doc:
         (d.type, d.start, d.end, d.rule, d.reason)
         for d in sorted(doc._.declined, key=lambda d: (d.start, d.end, d.type))
     ]
-    for key in ("extract.drafts", "extract.declined"):
+    for key in ("extract.drafts", "extract.declined", "extract.names", "extract.scopes"):
         doc.user_data.pop(key, None)
     return doc
 

@@ -89,10 +89,10 @@ def stem_of(path: Path) -> str:
 
 
 def printable(name: str) -> str:
-    """The name of a file as Unicode text, bytes that are none escaped.
+    r"""The name of a file as Unicode text, bytes that are none escaped.
 
     >>> printable("caf\udce9")
-    'caf\\\\udce9'
+    'caf\\udce9'
     """
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
