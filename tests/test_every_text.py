@@ -67,9 +67,9 @@ def test_company_in_the_batch_changes_no_byte(extractor, texts):
 
 
 @pytest.mark.parametrize("text", [
-    "a" * 1_000_000, "1" * 100_000, "1," * 50_000, "“" * 20_000, "' " * 20_000, "( " * 20_000, "\n" * 200_000,
-    " " * 200_000, "\x00" * 10_000, "said " * 20_000, "of " * 20_000, "2022-" * 20_000, "A. " * 20_000, "’s " * 20_000,
-    "\u202e" * 20_000, "👩‍👩‍👧" * 5_000, "Ales Bialiatski " * 5_000, "at least " * 10_000, "1 million " * 10_000,
+    "a" * 1_000_000, "1" * 100_000, "1," * 4_000, "“" * 4_000, "' " * 4_000, "( " * 4_000, "\n" * 100_000,
+    " " * 100_000, "\x00" * 4_000, "said " * 4_000, "of " * 4_000, "2022-" * 4_000, "A. " * 4_000, "’s " * 4_000,
+    "\u202e" * 4_000, "👩‍👩‍👧" * 1_000, "Ales Bialiatski " * 2_000, "at least " * 2_000, "1 million " * 2_000,
 ], ids=lambda t: repr(t[:6]))  # fmt: skip
 def test_hostile_repetition_takes_linear_time(extractor, text):
     half = text[: len(text) // 2]
