@@ -123,7 +123,10 @@ def _check_parts(nlp: Language, model: str) -> None:
             expected="a parser, which splits sentences and shows the rooms who does what",
             advice="Name a pipeline with a parser and an entity recogniser, or leave --model out",
         )
-    for part, loss in (("parser", "who does what to whom is guessed from words"), ("ner", "only known names are found")):
+    for part, loss in (
+        ("parser", "who does what to whom is guessed from words"),
+        ("ner", "only known names are found"),
+    ):
         if not factories & {FACTORY, part}:
             log.warning("the pipeline %s has no %s: %s", model, part, loss)
 

@@ -24,7 +24,7 @@ def _anchor(article: dict[str, Any]) -> datetime:
 
 def dateparser_search(article: dict[str, Any]) -> Findings:
     """Dates by `dateparser.search.search_dates`, English, counted from the day of publication."""
-    from dateparser.search import search_dates  # noqa: PLC0415, TID251
+    from dateparser.search import search_dates  # noqa: TID251
 
     settings = {"RELATIVE_BASE": _anchor(article)}
     found, at = [], 0
@@ -38,8 +38,8 @@ def dateparser_search(article: dict[str, Any]) -> Findings:
 
 def recognizers(article: dict[str, Any]) -> Findings:
     """Dates and numbers by Recognizers-Text, English."""
-    from recognizers_date_time import recognize_datetime  # noqa: PLC0415
-    from recognizers_number import recognize_number  # noqa: PLC0415
+    from recognizers_date_time import recognize_datetime
+    from recognizers_number import recognize_number
 
     text, anchor = article["text"], _anchor(article)
     dates = [[r.start, r.end + 1, _timex(r)] for r in recognize_datetime(text, "en-us", reference=anchor)]
@@ -64,7 +64,7 @@ def _is_number(text: Any) -> bool:
 
 def quantulum(article: dict[str, Any]) -> Findings:
     """Quantities by quantulum3 without its classifier."""
-    from quantulum3 import parser  # noqa: PLC0415
+    from quantulum3 import parser
 
     counts = []
     for q in parser.parse(article["text"]):

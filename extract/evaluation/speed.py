@@ -130,7 +130,7 @@ def _dummy_annotation(doc: Doc) -> Doc:
 
 def dates_against_dateparser(articles: list[Article]) -> Figure:
     """Time of `dateparser.search.search_dates` over that of our dates alone (tokeniser and room), the same articles."""
-    from dateparser.search import search_dates  # noqa: PLC0415, TID251  what we are measured against
+    from dateparser.search import search_dates  # noqa: TID251  what we are measured against
 
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
