@@ -56,13 +56,15 @@ def analyse(words: Words, encoder: Encoder, split: WordPieces, scheme: Scheme) -
 def kept(window: Window, reading: Reading, total: int) -> int:
     """How many words of a window are used: all, or those before the last sentence that starts in it.
 
-    The next window starts after them, so that a sentence at a window's edge is read again whole.
+    The next window starts after them, so that a sentence at a window's edge is read again whole. At least a quarter is
+    used, or text that is one sentence would be read again word by word.
     """
     count = window.end - window.start
     if window.closed or window.end == total:
         return count
-    later = np.flatnonzero(reading.starts[1:] > 0)
-    return int(later[-1]) + 1 if len(later) else count
+    least = max(1, count // 4)
+    later = np.flatnonzero(reading.starts[least:] > 0)
+    return int(later[-1]) + least if len(later) else count
 
 
 def borders(window: Window, reading: Reading, words: Words, count: int) -> list[int]:
