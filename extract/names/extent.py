@@ -225,6 +225,8 @@ def _is_membership(doc: Doc, first: int) -> bool:
 def _names_nothing(parts: list[str]) -> bool:
     """Whether the words are adjectives of nations, days, feasts, titles and the like, and nothing else."""
     lists = words()
+    if not parts:
+        return True
     if parts[-1] in lists.demonyms and parts[-1] not in _GIVEN_NAMES and len(parts) < _FEW:
         return True
     if len(parts) == 1 and parts[0].endswith("ians"):
