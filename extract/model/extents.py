@@ -48,7 +48,7 @@ def trim(words: Sequence[str], label: str) -> tuple[int, int]:
 
 
 def _before_office(words: Sequence[str]) -> int:
-    """How many words an organisation keeps of "U.N. High Commissioner for Human Rights"."""
+    """How many words an organisation keeps of "U.N. Special Envoy for Haiti"."""
     for i, word in enumerate(words[1:], 1):
         if word in _LINKS or word[-1:] in "’'":
             break

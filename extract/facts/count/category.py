@@ -308,7 +308,7 @@ def _by_violence(token: Token, state: str | None) -> str | None:
 
 
 def _completed(head: Token, role: str, *, depth: int) -> str | None:
-    """Reads "are believed to be on death row", "being shot dead", "remain missing"."""
+    """Reads "are thought to be in jail", "being shot dead", "remain missing"."""
     if depth == 0:
         return None
     for child in complements(head):

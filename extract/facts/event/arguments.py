@@ -199,7 +199,7 @@ def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
 
 
 def _phrases_below(candidate: Candidate) -> list[Filled]:
-    """What a parse hangs one phrase too low: "the expulsion from the country of nuns"."""
+    """What a parse hangs one phrase too low: "the removal from the hall of two deputies"."""
     below = [t for word, t in syntax.phrases(candidate.token) if word in {"from", "to", "in"}]
     inner = [t for each in below for word, t in syntax.phrases(each) if word == "of" and t.i > each.i]
     return [("target", t) for t in inner if candidate.scene.is_person(t)]
