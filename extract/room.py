@@ -152,9 +152,4 @@ def span_json(tokens: Span | Token) -> dict[str, Any]:
     return {"start": tokens.start_char, "end": tokens.end_char, "text": tokens.text}
 
 
-def char_span_json(doc: Doc, start: int, end: int) -> dict[str, Any]:
-    """The characters as a fact's span."""
-    return {"start": start, "end": end, "text": doc.text[start:end]}
-
-
 register_extensions()

@@ -88,11 +88,6 @@ def _genitive_before(noun: Token) -> list[Token]:
     return [noun.doc[at - 1]] if at > noun.sent.start and noun.doc[at].tag_ == "POS" else []
 
 
-def appositions(noun: Token) -> list[Token]:
-    """Heads of the appositions of a noun."""
-    return [child for child in noun.children if child.dep_ == "appos"]
-
-
 def conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it after it, in order."""
     return _with_conjuncts([token])

@@ -12,7 +12,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -361,9 +361,3 @@ def romanisations(text: str, language: str) -> list[str]:
 def is_cyrillic(text: str) -> bool:
     """Whether the text holds a Cyrillic letter."""
     return any("Ѐ" <= c <= "ԯ" for c in text)
-
-
-def kin(names: Iterable[str]) -> bool:
-    """Whether all the names may be one person's."""
-    listed = list(names)
-    return all(same_person(a, b) for i, a in enumerate(listed) for b in listed[i + 1 :])

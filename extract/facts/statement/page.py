@@ -57,11 +57,6 @@ class Page:
             return self.quotations[at]
         return None
 
-    def quotations_in(self, start: int, end: int) -> list[Quotation]:
-        """The quotations that begin in a stretch of characters."""
-        low = bisect_left(self._quotation_starts, start)
-        return self.quotations[low : bisect_left(self._quotation_starts, end)]
-
     def names_in(self, first: int, last: int) -> list[Mention]:
         """The names that begin in a stretch of tokens, in order."""
         low = bisect_left(self._name_starts, first)
