@@ -7,7 +7,6 @@ same change; the data has no offsets, and durations count as quantities there.
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import jsonlines
 
 from extract.article import Article
 from extract.fact import Count, Date, Envelope
@@ -56,7 +57,8 @@ def run(kind: str, folder: Path, extractor: Extractor, other_python: Path | None
     """Yields our row and the other tools' for each file of the kind (`dates` or `counts`) in the folder."""
     for name in _FILES[kind]:
         path = folder / name
-        articles = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        with jsonlines.open(path) as lines:
+            articles = list(lines.iter(type=dict, skip_empty=True))
         yield _row(kind, path.stem, "extract", articles, list(_ours(articles, extractor)))
         for tool in _TOOLS[kind] if other_python else ():
             yield _row(kind, path.stem, tool, articles, _theirs(tool, path, other_python or Path(sys.executable)))
@@ -96,7 +98,7 @@ def _theirs(tool: str, path: Path, python: Path) -> list[dict[str, Any]]:
     done = subprocess.run(  # noqa: S603  our own script and interpreter
         [str(python), "-W", "ignore", str(script), tool, str(path)], check=True, capture_output=True, text=True
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return list(jsonlines.Reader(done.stdout.splitlines()))
 
 
 def score_dates(gold: list[dict[str, Any]], found: list[list[Any]], score: Score) -> None:
