@@ -55,7 +55,7 @@ def at(fact: dict[str, Any], path: str) -> Any:
     return found["text"] if isinstance(found, dict) and "text" in found else found
 
 
-@pytest.mark.parametrize(("room", "row"), rows())
+@pytest.mark.parametrize(("room", "row"), tuple(rows()))
 def test_case(extractor, room, row):
     text, spans = unmark(row["text"])
     article = Article(id="case", text=text, published=row.get("anchor"), language=row.get("language"))
