@@ -201,7 +201,11 @@ def place_of(page: Page, candidate: Candidate) -> str | None:
         return None
     first, last = page.sentence(candidate.first)
     start, end = page.doc[first].idx, page.doc[last - 1].idx + len(page.doc[last - 1])
-    fitting = [(s, d.id) for s, e, d in page.places_within(start, end) if _WHERE.search(page.text, max(0, s - 20), s)]
+    fitting = [
+        (s, d.id)
+        for s, e, d in page.places_within(start, end)
+        if page.text[e : e + 1] != "-" and _WHERE.search(page.text, max(0, s - 20), s)  # no "Texas-based"
+    ]
     after = [place for place in fitting if place[0] >= candidate.end]
     chosen = after[:1] or fitting[-1:]
     return chosen[0][1] if chosen else None
