@@ -39,11 +39,19 @@ META: dict[str, Any] = {
 KINDS = ("person", "organisation", "place")
 
 
+LABELS = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "LAW", "DATE")
+
+
 def write_card(scores: dict[str, Any], out: Path) -> None:
     """Writes `README.md` beside the pipeline's folder."""
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        names=_names_table(scores), syntax=_syntax_table(scores), confidence=_confidence(scores), size=f"{size:.1f} MB"
+        names=_names_table(scores),
+        labels=_labels_table(scores["held out"]),
+        syntax=_syntax_table(scores),
+        confidence=_confidence(scores),
+        size=f"{size:.1f} MB",
+        files=", ".join(f"`{name}` {digest}" for name, digest in scores["files"].items()),
     )
     (out.parent / "README.md").write_text(text, encoding="utf-8")
 
@@ -55,6 +63,15 @@ def _names_table(scores: dict[str, Any]) -> str:
             rows.append(
                 f"| {name} | " + " | ".join("{p} / {r} / **{f1}**".format(**row[kind]) for kind in KINDS) + " |"
             )
+    return "\n".join(rows)
+
+
+def _labels_table(sets: dict[str, dict[str, dict[str, float]]]) -> str:
+    """A row a set, a column a label: F1 and the number of names, nothing where the set has none of them."""
+    rows = [f"| held out of | {' | '.join(LABELS)} |", "|---" * (len(LABELS) + 1) + "|"]
+    for name, labels in sets.items():
+        cells = ("{f1} ({gold})".format(**labels[label]) if label in labels else "" for label in LABELS)
+        rows.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 

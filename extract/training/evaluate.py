@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.training.corpora import Sentence, read_conllu, read_names
+from extract.training.corpora import ANNOTATES, Passage, Sentence, read_conllu, read_names
 from extract.training.examples import surface
 
 if TYPE_CHECKING:
@@ -89,6 +89,23 @@ def name_scores(rows: Iterable[tuple[Spans, Spans]]) -> dict[str, dict[str, floa
     return {
         label: f1(tally[label]["found"], tally[label]["wanted"], tally[label]["right"])
         for label in ("person", "organisation", "place")
+    }
+
+
+def label_scores(nlp: Language, passages: list[Passage]) -> dict[str, dict[str, dict[str, float]]]:
+    """Strict scores by set and by the model's own label, of the labels that the set annotates."""
+    tally: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for p, doc in zip(passages, nlp.pipe(p.text for p in passages), strict=True):
+        source = next(name for name in ANNOTATES if p.source.startswith(name))
+        wanted = {name for name in p.names if name[2] in ANNOTATES[source]}
+        named = {(e.start_char, e.end_char, e.label_) for e in doc.ents if e.label_ in ANNOTATES[source]}
+        found = {n for n in named if n in wanted or not any(n[0] < b and a < n[1] for a, b in p.missing)}
+        for kind, names in (("wanted", wanted), ("found", found), ("right", wanted & found)):
+            for _, _, label in names:
+                tally[source][label][kind] += 1
+    return {
+        source: {k: f1(row["found"], row["wanted"], row["right"]) for k, row in labels.items()}
+        for source, labels in tally.items()
     }
 
 

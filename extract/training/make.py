@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ def make(data: Path, out: Path, *, gold: Path, work: Path, skip_training: bool =
     import spacy
 
     from extract.training.calibrate import choose, held_out
-    from extract.training.evaluate import calibration, confidences, evaluate, read_gold
+    from extract.training.evaluate import calibration, confidences, evaluate, label_scores, read_gold
     from extract.training.export import export
     from extract.training.package import Parts, package
     from extract.training.train import load
@@ -34,10 +35,21 @@ def make(data: Path, out: Path, *, gold: Path, work: Path, skip_training: bool =
     package(data, Parts(work / "graphs", scheme, vocabulary, temperature, META), out)
     nlp = spacy.load(out, exclude=COMPONENTS)  # the rooms know more names: the gazetteer's
     errors["ece on gold"] = calibration(confidences(nlp, [read_gold(path) for path in sorted(gold.glob("*.xml"))]))
-    scores = {**evaluate(nlp, data, gold), "confidence": {"temperature": temperature, **errors}}
+    scores = {
+        **evaluate(nlp, data, gold),
+        "held out": label_scores(nlp, held_out(data)),
+        "confidence": {"temperature": temperature, **errors},
+        "files": digests(data),
+    }
     (out.parent / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     write_card(scores, out)
     return scores
+
+
+def digests(data: Path) -> dict[str, str]:
+    """The first 16 digits of each file's SHA-256: the version of the data that the model was made of."""
+    files = sorted(path for folder in ("ner", "syntax") for path in (data / folder).rglob("*.*l*"))
+    return {path.relative_to(data).as_posix(): sha256(path.read_bytes()).hexdigest()[:16] for path in files}
 
 
 def _train(data: Path, work: Path) -> None:
