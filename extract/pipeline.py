@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import spacy
 from pydantic import ValidationError
@@ -16,27 +15,29 @@ from spacy.tokens import Doc
 from extract._version import __version__
 from extract.article import Article
 from extract.errors import FactError, ModelError
-from extract.fact import FACT, FACT_TYPES, Envelope, check_spans, to_json
+from extract.fact import FACT, FACT_TYPES, ArticleReference, Envelope, check_spans, to_json
 from extract.link import link
 from extract.model import FACTORY
 from extract.names import GAZETTEER
-from extract.room import Declined, Draft
+from extract.room import Declined, Draft, clear_scratch, text_of
 from extract.rooms import ROOMS
-from extract.syntax import sentence_extent
+from extract.syntax import Sentences
 
 log = logging.getLogger(__name__)
 
 MODEL_NAME = "news"
 _HERE = Path(__file__).resolve().parent
 _TYPE_ORDER = {name: i for i, name in enumerate(FACT_TYPES)}
+_KEPT = "extract.kept"  # where a doc holds the facts as objects, for those who would only parse the lines again
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What came of one article: its facts and what was declined, in the order of the text."""
+    """What came of one article: its facts, also as lines of JSON, and what was declined, in the order of the text."""
 
     article: Article
     facts: tuple[Envelope, ...]
+    lines: tuple[str, ...]
     declined: tuple[Declined, ...]
 
 
@@ -58,16 +59,18 @@ class Extractor:
     def pipe(self, articles: Iterable[Article], *, batch_size: int = 32) -> Iterator[list[Envelope]]:
         """Yields each article's facts, in order, a list per article."""
         for doc in self.nlp.pipe(map(self._doc, articles), batch_size=batch_size):
-            yield doc._.facts
+            yield doc.user_data.pop(_KEPT)
 
     def read(self, article: Article) -> Extraction:
         """The article's facts and declined candidates."""
         doc = self.nlp(self._doc(article))
-        return Extraction(article, tuple(doc._.facts), tuple(Declined(*d) for d in doc.user_data["extract.issues"]))
+        declined = tuple(Declined(*d) for d in doc.user_data["extract.issues"])
+        return Extraction(article, tuple(doc.user_data.pop(_KEPT)), tuple(doc.user_data["extract.facts"]), declined)
 
     def _doc(self, article: Article) -> Doc:
         doc = self.nlp.make_doc(article.text)
         doc._.article = article
+        doc.user_data[_KEPT] = []
         if not self.gazetteer:
             doc.user_data[GAZETTEER] = False
         return doc
@@ -138,25 +141,30 @@ def write_facts(doc: Doc) -> Doc:
         FactError: a draft breaks the contract; names article, rule and offsets.
     """
     article = doc._.article
-    reference = {"id": article.id, "text_sha256": doc._.text_sha256, "url": article.url, "published": article.published}
+    reference = ArticleReference(
+        id=article.id, text_sha256=doc._.text_sha256, url=article.url, published=article.published
+    )
     model = doc.user_data.get("extract.model", "unknown")
-    text = doc.text
+    text = text_of(doc)
     drafts = sorted(
         (d for drafts in doc._.drafts.values() for d in drafts),
         key=lambda d: (d.start, -d.end, _TYPE_ORDER[d.type], d.id),
     )
-    doc.user_data["extract.facts"] = [to_json(_fact(doc, text, d, reference, model)) for d in drafts]
+    sentences = Sentences(doc)
+    facts = [_fact(text, d, sentences.around(d.first), reference, model) for d in drafts]
+    doc.user_data["extract.facts"] = [to_json(fact) for fact in facts]
+    if _KEPT in doc.user_data:
+        doc.user_data[_KEPT] = facts
     doc.user_data["extract.issues"] = [
         (d.type, d.start, d.end, d.rule, d.reason)
         for d in sorted(doc._.declined, key=lambda d: (d.start, d.end, d.type))
     ]
-    for key in ("extract.drafts", "extract.declined", "extract.names", "extract.scopes"):
-        doc.user_data.pop(key, None)
+    clear_scratch(doc)
     return doc
 
 
-def _fact(doc: Doc, text: str, draft: Draft, reference: dict[str, Any], model: str) -> Envelope:
-    start, end = sentence_extent(doc[draft.first])
+def _fact(text: str, draft: Draft, sentence: tuple[int, int], reference: ArticleReference, model: str) -> Envelope:
+    start, end = sentence
     try:
         fact = FACT.validate_python(
             {
@@ -176,7 +184,7 @@ def _fact(doc: Doc, text: str, draft: Draft, reference: dict[str, Any], model: s
     except ValidationError as error:
         raise FactError(
             f"rule {draft.rule} made a {draft.type} that breaks the schema: {error}",
-            where=f"{reference['id']} at {draft.start}..{draft.end}",
+            where=f"{reference.id} at {draft.start}..{draft.end}",
             advice="This is a defect of the rule: please report it with the sentence",
         ) from error
     check_spans(fact, text)

@@ -91,11 +91,31 @@ def register_extensions() -> None:
         Span.set_extension("confidence", default=None)
 
 
+def text_of(doc: Doc) -> str:
+    """The article's text, put together once: `doc.text` joins all tokens each time that it is asked."""
+    stored = doc.user_data.get("extract.article")
+    if isinstance(stored, dict):
+        return str(stored["text"])
+    if _TEXT not in doc.user_data:
+        doc.user_data[_TEXT] = doc.text
+    return str(doc.user_data[_TEXT])
+
+
+_TEXT = "extract.text"
+SCRATCH = ("extract.drafts", "extract.declined", "extract.names", "extract.scopes", _TEXT)
+
+
+def clear_scratch(doc: Doc) -> None:
+    """Drops what the rooms left for each other."""
+    for key in SCRATCH:
+        doc.user_data.pop(key, None)
+
+
 def _get_article(doc: Doc) -> Article:
     stored = doc.user_data.get("extract.article")
     if isinstance(stored, dict):
         return Article.model_construct(**stored)
-    return Article.model_construct(id="text", text=doc.text)
+    return Article.model_construct(id="text", text=text_of(doc))
 
 
 def _set_article(doc: Doc, article: Article) -> None:
@@ -139,9 +159,8 @@ def draft(doc: Doc, type_: str, start: int, end: int, rule: str, **options: Any)
     tokens = doc.char_span(start, end, alignment_mode="expand")
     if tokens is None:
         raise SpanError(f"rule {rule}: {type_} at {start}..{end} lies outside the article", where=doc._.article.id)
-    fields = options.get("fields") or {}
-    event_type = fields.get("event_type", "") if type_ == "event" else ""
-    key = fact_id(doc._.text_sha256, type_, start, end, event_type)
+    event_type = (options.get("fields") or {}).get("event_type", "") if type_ == "event" else ""
+    key = fact_id(_text_sha256(doc), type_, start, end, event_type)
     return Draft(key, type_, start, end, tokens.start, tokens.end, rule, **options)
 
 

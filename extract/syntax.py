@@ -6,7 +6,9 @@ scheme of the common English models (`nsubjpass`, `dobj`, `prep` with a `pobj` c
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
@@ -29,16 +31,33 @@ _PREMODIFIERS = frozenset({"amod", "compound", "nmod:unmarked", "nmod:npmod", "n
                            "obl:npmod", "obl:unmarked", "quantmod", "nummod", "flat"})  # fmt: skip
 
 
-def sentence_extent(token: Token | Span) -> tuple[int, int]:
-    """Start and end, in characters, of the sentence around the token, without the white space at its ends."""
-    sent = token.sent
-    start, end = sent.start, sent.end
-    doc = sent.doc
-    while start < end - 1 and doc[start].is_space:
-        start += 1
-    while end - 1 > start and doc[end - 1].is_space:
-        end -= 1
-    return doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+class Sentences:
+    """The sentences of a doc, each measured when first asked for."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self._extents: dict[int, tuple[int, int]] = {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sent.start for sent in self._doc.sents]
+
+    def around(self, token: int) -> tuple[int, int]:
+        """Start and end, in characters, of the sentence around a token, without the white space at its ends."""
+        at = bisect_right(self._starts, token) - 1
+        if at not in self._extents:
+            end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self._doc)
+            self._extents[at] = self._extent(self._starts[at], end)
+        return self._extents[at]
+
+    def _extent(self, start: int, end: int) -> tuple[int, int]:
+        doc = self._doc
+        while start < end - 1 and doc[start].is_space:
+            start += 1
+        while end - 1 > start and doc[end - 1].is_space:
+            end -= 1
+        last = doc[end - 1]
+        return doc[start].idx, last.idx + len(last)
 
 
 def subjects(verb: Token) -> list[Token]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from extract.article import Article
 from extract.errors import ExtractError
-from extract.fact import to_json
 from extract.reading import Failure
 
 if TYPE_CHECKING:
@@ -68,7 +67,6 @@ def extract_article(extractor: Extractor, article: Article, key: str) -> Result:
         extraction = extractor.read(article)
     except Exception as error:  # a rule's defect costs its article, not the batch
         return result_of_failure(failure_of(article, error), key)
-    facts = [to_json(fact) for fact in extraction.facts]
     issues = [_issue(article, declined) for declined in extraction.declined]
     tally = {
         "articles": 1,
@@ -76,7 +74,9 @@ def extract_article(extractor: Extractor, article: Article, key: str) -> Result:
         "facts": Counter(fact.type for fact in extraction.facts),
         "declined": Counter(f"{declined.type}: {declined.reason}" for declined in extraction.declined),
     }
-    return Result(key, (_join(facts), _join([article.model_dump_json(exclude_none=True)]), _join(issues), b""), tally)
+    return Result(
+        key, (_join(extraction.lines), _join([article.model_dump_json(exclude_none=True)]), _join(issues), b""), tally
+    )
 
 
 def failure_of(article: Article, error: Exception) -> Failure:

@@ -8,7 +8,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from extract.names.mention import PERSON, Mention, mention
-from extract.room import Declined
+from extract.room import Declined, text_of
 
 _CLOSED = frozenset({"NORP", "LAW", "WORK_OF_ART", "PRODUCT", "LANGUAGE"})
 _CAPITALISED = 0.6
@@ -20,7 +20,7 @@ class Found:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.text = text_of(doc)
         self.words = [token.text for token in doc]
         self.declined: list[Declined] = []
         self._by_first: dict[int, Mention] = {}

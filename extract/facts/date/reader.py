@@ -14,7 +14,7 @@ from extract.facts.date import normalise as n
 from extract.facts.date.lexer import compile_pattern, expand, first_kinds, lex
 from extract.facts.date.rules import RULES
 from extract.facts.date.scene import Found, Match, Refused, Scene
-from extract.room import Declined, Draft, draft
+from extract.room import Declined, Draft, draft, text_of
 from extract.rule import Rule
 
 
@@ -32,7 +32,7 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
 
 def set_scene(doc: Doc) -> Scene:
     """The article with its anchor and the order of its all-digits dates."""
-    text = doc.text
+    text = text_of(doc)
     scene = Scene(doc, text, lex(text))
     scene.day_first, scene.order_is_known = _order(doc, scene)
     published = doc._.published_day

@@ -15,7 +15,7 @@ from extract.facts.event.patterns import (
     THIRD_PERSON_PLURAL,
     THIRD_PERSON_SINGULAR,
 )
-from extract.room import Draft
+from extract.room import Draft, text_of
 
 _SHORTEST_ISM = 6  # letters: "artist" is in the class, "wrist" and "list" are no people
 MAX_SENTENCE = 400  # tokens: no news sentence measured is longer than 99; more is a table or worse
@@ -164,7 +164,7 @@ def _governs(noun: Token, pronoun: Token) -> bool:
 def scene(doc: Doc) -> Scene:
     """The scene that the rooms before left."""
     drafts = doc._.drafts
-    found = Scene(doc, doc.text, starts=_sentence_starts(doc))
+    found = Scene(doc, text_of(doc), starts=_sentence_starts(doc))
     for name in ("place", "organisation", "person"):
         for mention in _mentions(doc, drafts.get(name, ())):
             found.entities.update(dict.fromkeys(range(mention.tokens.start, mention.tokens.end), mention))

@@ -12,6 +12,7 @@ from extract.facts.statement.cues import cues
 from extract.facts.statement.patterns import FINITE, FULL_STOPS, MARKS, PHRASE_WORDS
 from extract.facts.statement.quotations import quotations
 from extract.facts.statement.schema import Cue, Quotation
+from extract.room import text_of
 
 # the longest sentence of the tuning articles has 119 tokens; beyond this a text is no prose
 _MAX_SENTENCE = 500
@@ -35,7 +36,7 @@ class Page:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.text = text_of(doc)
         self.starts = [token.idx for token in doc]
         self.quotations = quotations(self.text)
         self._quotation_starts = [q.start for q in self.quotations]
