@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from extract.facts.date import patterns as p
@@ -75,31 +77,132 @@ _DOTTED = p.ABBREVIATED | p.WEEKDAY_ABBREVIATIONS.keys() | {"yr", "yrs", "hr", "
 
 _KNOWN = VOCABULARY.keys() | holiday_words().keys()
 
+# What may stand beside the words of a date and makes none by itself: every rule needs a kind that isn't here.
+_FILLERS = frozenset({
+    "x", "the", "a", "of", "and", "or", "to", "in", "on", "at", "by", "from", "since", "until", "between", "for", "over",
+    "per", "before", "after", "about", "nearly", "under", "less", "more", "than", "least", "most", "up", "just",
+    "close", "this", "that", "these", "those", "other", "is", "so", "as", "who", "our", "very", "then", "being",
+    "local", "model", "another", "comma", "dot", "hyphen", "dash", "quote", "colon", "open", "close_", "possessive",
+    "slash", "plus", "numword", "some", "few", "vague", "couple", "dozen", "dozens", "half", "straight", "whole",
+    "mid", "early", "late", "beginning", "end", "rest", "last", "next", "previous", "following", "coming", "same",
+    "ordinal", "near", "long", "short", "old", "times", "zone", "ampm", "hrs",
+})  # fmt: skip
+_OPAQUE, _FILLER, _CORE = range(3)
+
+
+class Chunk(NamedTuple):
+    """What stands between two spaces: whether dates may hang on it, and its lexemes with places counted from its start.
+
+    `lexemes` is None where they depend on what stands beside the chunk.
+    """
+
+    level: int
+    lexemes: tuple[Lexeme, ...] | None
+
+
+class _Chunks(dict[str, Chunk]):
+    """The chunks met so far: most words of an article have been met before."""
+
+    def __missing__(self, chunk: str) -> Chunk:
+        if len(chunk) > _LONGEST_CHUNK:
+            return _ENDLESS
+        if len(self) >= _MOST_CHUNKS:
+            self.clear()
+        found = self[chunk] = _read_chunk(chunk)
+        return found
+
+
+_LONGEST_CHUNK, _MOST_CHUNKS = 64, 50_000
+_ENDLESS = Chunk(_CORE, None)
+_CHUNKS = _Chunks()
+# Lexemes that hold a space, and an "a." that is an article or not by the letter after the space.
+_SPANNING = re.compile(r"\d \d|[aApPbB]\. ")
+
+
+def _read_chunk(chunk: str) -> Chunk:
+    lexemes = _lex_stretch(f"{chunk} ", 0, len(chunk), wrapped=True)
+    kinds = {lexeme.kind for lexeme in lexemes}
+    words = {match[0].lower() for match in p.LEXEME.finditer(chunk) if match.lastgroup == "word"}
+    if not words.isdisjoint(holiday_words()):
+        return _ENDLESS
+    is_filler = "x" not in kinds or chunk in _HALVES
+    level = _CORE if kinds - _FILLERS else _FILLER if is_filler else _OPAQUE
+    return Chunk(level, None if "\n" in chunk else tuple(lexemes))
+
+
+_HALVES = frozenset({"A.", "a.", "B.", "b.", "p.", "P."})  # of "A. D." and "p. m."
+
 
 def lex(text: str) -> Lexemes:
-    """The lexemes of the text; what no date is made of is one gap, whatever its length."""
-    items: list[Lexeme] = []
+    """The lexemes of the text around the words that dates are made of; all else is one gap, whatever its length."""
     wrapped = _is_wrapped(text)
-    skip_to = 0
-    is_gap = False
-    for match in p.LEXEME.finditer(text):
+    chunks = text.split(" ")
+    known = [*map(_CHUNKS.__getitem__, chunks)]
+    starts = [0, *accumulate([len(chunk) + 1 for chunk in chunks])]
+    items: list[Lexeme] = []
+    for first, last in _stretches([chunk[0] for chunk in known]):
+        start, end = starts[first], starts[last] - 1
+        is_plain = last < len(chunks) and _SPANNING.search(text, start, end + 2) is None
+        parts = [known[i][1] for i in range(first, last)]
+        if is_plain and None not in parts:
+            _append(items, _placed(parts, starts[first:last]))
+        else:
+            _append(items, _lex_stretch(text, start, end, wrapped=wrapped))
+    return Lexemes(items, "".join([ALPHABET[item[2]] for item in items]))
+
+
+def _stretches(levels: list[int]) -> Iterator[tuple[int, int]]:
+    """Yields the chunks, half open, from a core over its fillers to the first opaque chunk on either side."""
+    done = 0
+    for at in [i for i, level in enumerate(levels) if level == _CORE]:
+        if at < done:
+            continue
+        first, last = at, at + 1
+        while first > done and levels[first - 1]:
+            first -= 1
+        while last < len(levels) and levels[last]:
+            last += 1
+        first, last = max(done, first - 1), min(len(levels), last + 1)
+        yield first, last
+        done = last
+
+
+def _placed(parts: Iterable[tuple[Lexeme, ...] | None], starts: Iterable[int]) -> Iterator[Lexeme]:
+    """Yields the lexemes of chunks, with their places in the text."""
+    for lexemes, start in zip(parts, starts, strict=True):
+        for first, end, kind, word, value in lexemes or ():
+            yield Lexeme(start + first, start + end, kind, word, value)
+
+
+def _append(items: list[Lexeme], lexemes: Iterable[Lexeme]) -> None:
+    """Appends the lexemes, of gaps in a row the first alone."""
+    for lexeme in lexemes:
+        if lexeme[2] != "x" or not items or items[-1][2] != "x":
+            items.append(lexeme)
+
+
+def _lex_stretch(text: str, start: int, end: int, *, wrapped: bool) -> list[Lexeme]:
+    """The lexemes that begin in a stretch of the text, which begins where a lexeme does."""
+    items: list[Lexeme] = []
+    skip_to = start
+    for match in p.LEXEME.finditer(text, start):
+        at = match.start()
+        if at >= end:
+            break
+        if at < skip_to:
+            continue
         if match.lastgroup == "word" and match[0].lower() not in _KNOWN:
-            if not is_gap and match.start() >= skip_to:
-                items.append(Lexeme(match.start(), match.end(), "x", match[0]))
-                is_gap = True
-            continue
-        if match.start() < skip_to:
-            continue
-        lexeme = _lexeme(match, wrapped=wrapped)
+            lexeme: Lexeme | None = OTHER
+        else:
+            lexeme = _lexeme(match, wrapped=wrapped)
         if lexeme is None:
             continue
+        if lexeme[2] == "x":
+            items.append(Lexeme(at, match.end(), "x", match[0]))
+            continue
         skip_to = lexeme.end + _dot_after(lexeme, text)
-        if lexeme.kind != "x":
-            items.append(lexeme)
-        elif not is_gap:
-            items.append(Lexeme(match.start(), match.end(), "x", match[0]))
-        is_gap = lexeme.kind == "x"
-    return Lexemes(items, "".join([ALPHABET[item.kind] for item in items]))
+        items.append(lexeme)
+    return items
 
 
 def _dot_after(lexeme: Lexeme, text: str) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
 from extract.facts.date import normalise as n
-from extract.facts.date.lexer import compile_pattern, expand, first_kinds, lex
+from extract.facts.date.lexer import ALPHABET, compile_pattern, expand, first_kinds, lex
 from extract.facts.date.rules import RULES
 from extract.facts.date.scene import Found, Match, Refused, Scene
 from extract.room import Declined, Draft, draft, text_of
@@ -149,28 +149,43 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
 
 def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str, Found | Declined]]:
     """Yields what the rules read, with the rule's name, in the order of the text."""
+    start = end = 0
+    for stretch in scene.kinds.split(_GAP):
+        for offset, readings in _plan(stretch, only) if len(stretch) < _LONGEST_PLAN else _readings(stretch, only):
+            at = start + offset
+            if at < end:
+                continue
+            for length, rule in readings:
+                outcome = rule.produce(Match(scene, at, at + length))
+                if outcome is not None:
+                    end = at + length
+                    yield from _settle(scene, rule, outcome, (at, end))
+                    break
+        start += len(stretch) + 1
+
+
+_GAP = ALPHABET["x"]
+_LONGEST_PLAN = 24  # lexemes; longer stretches are lists and tables, which don't come again
+Readings = tuple[int, list[tuple[int, Rule]]]
+
+
+@lru_cache(maxsize=50_000)
+def _plan(kinds: str, only: frozenset[str] | None) -> tuple[Readings, ...]:
+    return tuple(_readings(kinds, only))
+
+
+def _readings(kinds: str, only: frozenset[str] | None) -> Iterator[Readings]:
+    """Yields each place where rules fit, with how many lexemes each takes; the longest first, of equals the first named.
+
+    What fits depends on the stretch of kinds between two gaps alone: no pattern holds a gap.
+    """
     book = rule_book(only)
-    gate = re.compile(f"[{''.join(book)}]")
-    hit = gate.search(scene.kinds)
-    while hit:
-        if not book[hit[0]].fits(scene.kinds, hit.start()):
-            hit = gate.search(scene.kinds, hit.start() + 1)
-            continue
-        at = hit.start()
-        end = at + 1
-        for length, rule in _readings(scene, at, book[hit[0]].rules):
-            outcome = rule.produce(Match(scene, at, at + length))
-            if outcome is not None:
-                end = at + length
-                yield from _settle(scene, rule, outcome, (at, at + length))
-                break
-        hit = gate.search(scene.kinds, end)
-
-
-def _readings(scene: Scene, at: int, rules: tuple[tuple[re.Pattern[str], Rule], ...]) -> list[tuple[int, Rule]]:
-    """How many lexemes each rule that fits would take, the longest first, of equals the first named."""
-    matches = [(pattern.match(scene.kinds, at), rule) for pattern, rule in rules]
-    return sorted(((match.end() - at, rule) for match, rule in matches if match), key=lambda reading: -reading[0])
+    for at, kind in enumerate(kinds):
+        page = book.get(kind)
+        if page and page.fits(kinds, at):
+            matches = [(pattern.match(kinds, at), rule) for pattern, rule in page.rules]
+            found = [(match.end() - at, rule) for match, rule in matches if match]
+            yield at, sorted(found, key=lambda reading: -reading[0])
 
 
 def _settle(
