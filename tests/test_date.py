@@ -11,12 +11,13 @@ import pytest
 import spacy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from spacy.tokens import Doc
 
 from extract import Article
 from extract.facts.date import normalise as n
 from extract.facts.date.holidays import easter, falls_on, holidays
-from extract.facts.date.lexer import VOCABULARY
+from extract.facts.date.lexer import ALPHABET, FILLERS, VOCABULARY, expand
 from extract.facts.date.patterns import MONTHS, NUMBER_WORDS, ORDINALS, WEEKDAYS
 from extract.facts.date.reader import read
 from extract.facts.date.rules import RULES
@@ -24,6 +25,7 @@ from extract.facts.date.schema import Timex3
 from extract.room import Declined, Draft
 
 VOCAB = spacy.blank("en").vocab
+KINDS = {character: kind for kind, character in ALPHABET.items()}
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
 TIMEX3_VALUE = re.compile(
     r"(?:BC\d{4}|FY\d{4}|PAST_REF|PRESENT_REF|FUTURE_REF|P(?:\d|X|T).*"
@@ -95,7 +97,7 @@ def test_any_text_is_read_without_an_exception(text):
 def test_every_reading_is_a_valid_date(text, published):
     for draft in dates_of(text, published):
         assert TIMEX3_VALUE.fullmatch(draft.fields["value"]), draft
-        assert Timex3.model_validate(draft.fields).fields() == draft.fields
+        assert TypeAdapter(Timex3).validate_python(draft.fields).fields() == draft.fields
         first, last = draft.fields["first"], draft.fields["last"]
         assert (first is None) == (last is None)
         assert first is None or date.fromisoformat(first) <= date.fromisoformat(last)
@@ -106,6 +108,28 @@ def test_readings_do_not_overlap_and_come_in_order(text, published):
     drafts = dates_of(text, published.isoformat())
     for one, two in pairwise(drafts):
         assert one.end <= two.start
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_rule_is_content_with_words_that_the_lexer_passes_over(rule):
+    tree = re._parser.parse(expand(rule.pattern))
+    assert least_cores(tree) > 0
+
+
+def least_cores(tree):
+    """How many lexemes beside fillers a match of the pattern has at least."""
+    return sum(cores_of(str(operation), argument) for operation, argument in tree)
+
+
+def cores_of(operation, argument):
+    if operation in {"LITERAL", "IN"}:
+        kinds = [argument] if operation == "LITERAL" else [code for _, code in argument]
+        return int(not any(KINDS[chr(code)] in FILLERS for code in kinds))
+    if operation == "BRANCH":
+        return min(least_cores(branch) for branch in argument[1])
+    if operation == "MAX_REPEAT":
+        return argument[0] * least_cores(argument[2])
+    return least_cores(argument[-1]) if operation == "SUBPATTERN" else 0
 
 
 @holds(NEWSLIKE, DAYS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from extract.facts.date.reader import read
+from extract.facts.date.reader import find_dates, read
 from extract.facts.date.rules import RULES
 from extract.room import Room
+
+__all__ = ["DATE", "find_dates"]
 
 DATE = Room("date", read, rules=RULES)

@@ -266,10 +266,13 @@ def _no_year(match: Match, before: str) -> str | None:
 
 
 def _counts_a_noun(match: Match) -> bool:
-    span = match.scene.doc.char_span(match.start, match.end, alignment_mode="expand")
-    if span is None or span.end >= len(match.scene.doc):
+    doc = match.scene.doc
+    span = doc.char_span(match.start, match.end, alignment_mode="expand") if doc is not None else None
+    if doc is None or span is None:
+        return match.scene.word_after(match.end).lower() in words.COUNTED_NOUNS
+    if span.end >= len(doc):
         return False
-    following = match.scene.doc[span.end]
+    following = doc[span.end]
     return following.tag_ in {"NNS", "JJ", "NN"} or following.lower_ in words.COUNTED_NOUNS
 
 
@@ -427,7 +430,7 @@ def _is_season(match: Match, word: Lexeme) -> bool:
     if phase(match) or (before == "in" and match.scene.text[word.start].isupper()):
         return True
     token = match.scene.token(word.start)
-    if token is None or token.tag_.startswith(("VB", "MD")) or token.ent_type_ not in {"", "DATE"}:
+    if token is not None and (token.tag_.startswith(("VB", "MD")) or token.ent_type_ not in {"", "DATE"}):
         return False
     if match.before.kind == "our" and word.text not in {"fall", "spring"}:
         return True
@@ -473,7 +476,7 @@ def holiday(match: Match) -> Outcome:
     if before[:1].isupper() and len(before) > 2 and before.lower() not in words.MONTH_CUES:
         return Refused("part of a name")
     known = holidays()[word.text]
-    country = (match.scene.doc._.article.language or "").partition("-")[2].upper()
+    country = match.scene.language.partition("-")[2].upper()
     chosen = next((h for h in known if h.country == country), None) or next(
         (h for h in known if h.country is None), known[0]
     )

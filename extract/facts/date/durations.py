@@ -211,10 +211,12 @@ def _follows_a_person(match: Match) -> bool:
     if not name[:1].isupper():
         return False
     gap = scene.text[max(0, match.start - 4) : match.start]
-    token = scene.token(match.start - 1 - (len(gap) - len(gap.rstrip()))) if gap.strip() else None
+    if not gap.strip():
+        return False
+    token = scene.token(match.start - 1 - (len(gap) - len(gap.rstrip())))
     if token is not None and token.doc.ents:
         return token.ent_type_ == "PERSON" or (token.i > 0 and token.doc[token.i - 1].ent_type_ == "PERSON")
-    return token is not None and token.pos_ in {"PROPN", ""}
+    return token is None or token.pos_ in {"PROPN", ""}
 
 
 def count_pair(match: Match) -> Outcome:
@@ -303,15 +305,17 @@ def set_word(match: Match) -> Outcome:
     text = match.scene.text[word.start : word.end]
     if match.before.kind == "hyphen" and match.before.end == word.start:
         return None
-    token = match.scene.token(word.start)
-    is_name = (
-        token is not None
-        and text[0].isupper()
-        and (token.ent_type_ in {"ORG", "PERSON", "FAC"} or not token.is_sent_start)
-    )
-    if is_name:
+    if text[0].isupper() and _is_in_a_name(match, word):
         return Refused("part of a name")
     return match.date(str(word.value), 0.8, timex="SET")
+
+
+def _is_in_a_name(match: Match, word: Lexeme) -> bool:
+    """Whether a word in capitals is a name's, or stands amid a sentence."""
+    token = match.scene.token(word.start)
+    if token is None:
+        return match.scene.word_before(word.start) not in {"", ".", "!", "?"}
+    return token.ent_type_ in {"ORG", "PERSON", "FAC"} or not token.is_sent_start
 
 
 def times_per(match: Match) -> Outcome:

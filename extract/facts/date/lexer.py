@@ -78,12 +78,12 @@ _DOTTED = p.ABBREVIATED | p.WEEKDAY_ABBREVIATIONS.keys() | {"yr", "yrs", "hr", "
 _KNOWN = VOCABULARY.keys() | holiday_words().keys()
 
 # What may stand beside the words of a date and makes none by itself: every rule needs a kind that isn't here.
-_FILLERS = frozenset({
-    "x", "the", "a", "of", "and", "or", "to", "in", "on", "at", "by", "from", "since", "until", "between", "for", "over",
-    "per", "before", "after", "about", "nearly", "under", "less", "more", "than", "least", "most", "up", "just",
+FILLERS = frozenset({
+    "x", "the", "a", "of", "and", "or", "to", "in", "on", "at", "by", "from", "since", "until", "between", "for",
+    "over", "per", "before", "after", "about", "nearly", "under", "less", "more", "than", "least", "most", "up", "just",
     "close", "this", "that", "these", "those", "other", "is", "so", "as", "who", "our", "very", "then", "being",
     "local", "model", "another", "comma", "dot", "hyphen", "dash", "quote", "colon", "open", "close_", "possessive",
-    "slash", "plus", "numword", "some", "few", "vague", "couple", "dozen", "dozens", "half", "straight", "whole",
+    "slash", "plus", "numword", "some", "few", "vague", "couple", "dozen", "dozens", "straight", "whole",
     "mid", "early", "late", "beginning", "end", "rest", "last", "next", "previous", "following", "coming", "same",
     "ordinal", "near", "long", "short", "old", "times", "zone", "ampm", "hrs",
 })  # fmt: skip
@@ -122,14 +122,15 @@ _SPANNING = re.compile(r"\d \d|[aApPbB]\. ")
 def _read_chunk(chunk: str) -> Chunk:
     lexemes = _lex_stretch(f"{chunk} ", 0, len(chunk), wrapped=True)
     kinds = {lexeme.kind for lexeme in lexemes}
-    words = {match[0].lower() for match in p.LEXEME.finditer(chunk) if match.lastgroup == "word"}
+    words = {match[0].lower() for match in p.LEXEME.finditer(chunk) if match[0][0].isupper()}
     if not words.isdisjoint(holiday_words()):
         return _ENDLESS
     is_filler = "x" not in kinds or chunk in _HALVES
-    level = _CORE if kinds - _FILLERS else _FILLER if is_filler else _OPAQUE
-    return Chunk(level, None if "\n" in chunk else tuple(lexemes))
+    level = _CORE if kinds - FILLERS else _FILLER if is_filler else _OPAQUE
+    return Chunk(level, None if _LINE_END.search(chunk) else tuple(lexemes))
 
 
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")  # in a wrapped text no gap; a blank line always is one
 _HALVES = frozenset({"A.", "a.", "B.", "b.", "p.", "P."})  # of "A. D." and "p. m."
 
 
@@ -145,9 +146,10 @@ def lex(text: str) -> Lexemes:
         is_plain = last < len(chunks) and _SPANNING.search(text, start, end + 2) is None
         parts = [known[i][1] for i in range(first, last)]
         if is_plain and None not in parts:
-            _append(items, _placed(parts, starts[first:last]))
+            lexemes = _placed(parts, starts[first:last])
         else:
-            _append(items, _lex_stretch(text, start, end, wrapped=wrapped))
+            lexemes = _lex_stretch(text, start, end, wrapped=wrapped)
+        items += lexemes[1:] if items and lexemes and items[-1][2] == lexemes[0][2] == "x" else lexemes
     return Lexemes(items, "".join([ALPHABET[item[2]] for item in items]))
 
 
@@ -167,24 +169,26 @@ def _stretches(levels: list[int]) -> Iterator[tuple[int, int]]:
         done = last
 
 
-def _placed(parts: Iterable[tuple[Lexeme, ...] | None], starts: Iterable[int]) -> Iterator[Lexeme]:
-    """Yields the lexemes of chunks, with their places in the text."""
+def _placed(parts: Iterable[tuple[Lexeme, ...] | None], starts: Iterable[int]) -> list[Lexeme]:
+    """The lexemes of chunks, with their places in the text; of gaps in a row the first alone."""
+    items: list[Lexeme] = []
+    before = ""
     for lexemes, start in zip(parts, starts, strict=True):
         for first, end, kind, word, value in lexemes or ():
-            yield Lexeme(start + first, start + end, kind, word, value)
+            if kind != "x" or before != "x":
+                items.append(_new(Lexeme, (start + first, start + end, kind, word, value)))
+            before = kind
+    return items
 
 
-def _append(items: list[Lexeme], lexemes: Iterable[Lexeme]) -> None:
-    """Appends the lexemes, of gaps in a row the first alone."""
-    for lexeme in lexemes:
-        if lexeme[2] != "x" or not items or items[-1][2] != "x":
-            items.append(lexeme)
+_new = tuple.__new__  # a named tuple's own takes twice as long
 
 
 def _lex_stretch(text: str, start: int, end: int, *, wrapped: bool) -> list[Lexeme]:
     """The lexemes that begin in a stretch of the text, which begins where a lexeme does."""
     items: list[Lexeme] = []
     skip_to = start
+    is_gap = False
     for match in p.LEXEME.finditer(text, start):
         at = match.start()
         if at >= end:
@@ -198,8 +202,11 @@ def _lex_stretch(text: str, start: int, end: int, *, wrapped: bool) -> list[Lexe
         if lexeme is None:
             continue
         if lexeme[2] == "x":
-            items.append(Lexeme(at, match.end(), "x", match[0]))
+            if not is_gap:
+                items.append(Lexeme(at, match.end(), "x", match[0]))
+            is_gap = True
             continue
+        is_gap = False
         skip_to = lexeme.end + _dot_after(lexeme, text)
         items.append(lexeme)
     return items

@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from extract.facts.date.patterns import FOREIGN_LANGUAGES, NUMBER_WORDS, SCALES, YEAR_FROM, YEAR_TO
@@ -63,9 +63,10 @@ def day(year: int, month: int, number_: int) -> date | None:
     >>> day(2024, 2, 29), day(2023, 2, 29)
     (datetime.date(2024, 2, 29), None)
     """
-    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= number_ <= monthrange(year, month)[1]):
+    try:
+        return date(year, month, number_)
+    except (ValueError, OverflowError):
         return None
-    return date(year, month, number_)
 
 
 def add_months(start: date, months: int) -> date | None:
@@ -189,6 +190,7 @@ def full_year(two_digits: int, anchor: date | None) -> int:
     return year if year <= limit else year - 100
 
 
+@lru_cache(maxsize=4096)
 def interval(value: str) -> tuple[str | None, str | None]:
     """First and last ISO day of what a value covers; (None, None) where that is not known.
 

@@ -32,10 +32,24 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
 
 def set_scene(doc: Doc) -> Scene:
     """The article with its anchor and the order of its all-digits dates."""
-    text = text_of(doc)
-    scene = Scene(doc, text, lex(text))
-    scene.day_first, scene.order_is_known = _order(doc, scene)
-    published = doc._.published_day
+    article = doc._.article
+    read_by_model = any(doc.has_annotation(part) for part in ("TAG", "DEP", "ENT_IOB"))
+    return _set(text_of(doc), article.published_day, article.language or "", doc if read_by_model else None)
+
+
+def find_dates(text: str, *, published: date | None = None, language: str = "") -> Iterator[Found]:
+    """Yields the dates of a text by rules alone, without a model: places, readings, confidence.
+
+    The same rules as in the pipeline, which has a parse to ask where a clause points.
+    """
+    for _, found in walk(_set(text, published, language, None)):
+        if isinstance(found, Found):
+            yield found
+
+
+def _set(text: str, published: date | None, language: str, doc: Doc | None) -> Scene:
+    scene = Scene(text, lex(text), doc=doc, language=language)
+    scene.day_first, scene.order_is_known = _order(scene)
     if published is not None:
         scene.anchor, scene.basis = published, "metadata"
     elif scene.items:
@@ -46,13 +60,12 @@ def set_scene(doc: Doc) -> Scene:
 _MONTH_FIRST = frozenset({"", "en", "en-us", "en-ph", "en-pr"})
 
 
-def _order(doc: Doc, scene: Scene) -> tuple[bool, bool]:
+def _order(scene: Scene) -> tuple[bool, bool]:
     """Whether the day comes first in all-digits dates, and whether a date of the article's own says so."""
     told = {n.day_order(item.text) for item in scene.items if item.kind == "numeric"} - {None}
     if len(told) == 1:
         return bool(told.pop()), True
-    language = (doc._.article.language or "").lower().replace("_", "-")
-    return language not in _MONTH_FIRST, False
+    return scene.language not in _MONTH_FIRST, False
 
 
 def _anchor_in_text(scene: Scene) -> None:
@@ -175,7 +188,7 @@ def _plan(kinds: str, only: frozenset[str] | None) -> tuple[Readings, ...]:
 
 
 def _readings(kinds: str, only: frozenset[str] | None) -> Iterator[Readings]:
-    """Yields each place where rules fit, with how many lexemes each takes; the longest first, of equals the first named.
+    """Yields each place where rules fit, with how many lexemes each takes, longest first; of equals the first named.
 
     What fits depends on the stretch of kinds between two gaps alone: no pattern holds a gap.
     """

@@ -138,7 +138,7 @@ def stretch(match: Match, amount: float | None, size: str) -> Outcome:
     if other is None or match.has("ordinal"):
         return found
     days = sorted((anchor.isoformat(), other.isoformat()))
-    known = found.timex3.model_copy(update={"first": days[0], "last": days[1]})
+    known = found.timex3._replace(first=days[0], last=days[1])
     return type(found)(found.start, found.end, known, found.confidence, refers=False)
 
 
@@ -400,13 +400,9 @@ def _future(match: Match) -> Outcome:
         "s",
     }:
         return Refused("what becomes of somebody, not a time")
-    token = match.scene.token(match.items[-1].start)
-    is_a_matter = match.has("the") and match.scene.word_after(match.end) == "of"
-    return (
-        Refused("what becomes of something, not a time")
-        if is_a_matter or token is None
-        else match.date("FUTURE_REF", VAGUE)
-    )
+    if match.has("the") and match.scene.word_after(match.end) == "of":
+        return Refused("what becomes of something, not a time")
+    return match.date("FUTURE_REF", VAGUE)
 
 
 def _past(match: Match) -> Outcome:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -48,11 +48,15 @@ class Refused:
 
 
 class Scene:
-    """One article while its dates are read, in the order of the text."""
+    """One article while its dates are read, in the order of the text.
 
-    def __init__(self, doc: Doc, text: str, lexemes: Lexemes) -> None:
+    `doc` is the article as a model has read it; without one, words alone tell where a clause points.
+    """
+
+    def __init__(self, text: str, lexemes: Lexemes, *, doc: Doc | None = None, language: str = "") -> None:
         self.doc = doc
         self.text = text
+        self.language = language.lower().replace("_", "-")
         self.items = lexemes.items
         self.kinds = lexemes.kinds
         self.anchor: date | None = None
@@ -65,13 +69,18 @@ class Scene:
     @classmethod
     def again(cls, other: Scene) -> Scene:
         """The same article, nothing told of it yet."""
-        scene = cls(other.doc, other.text, Lexemes(other.items, other.kinds))
+        scene = cls(other.text, Lexemes(other.items, other.kinds), doc=other.doc, language=other.language)
         scene.day_first, scene.order_is_known = other.day_first, other.order_is_known
         return scene
 
     def anchor_field(self) -> Anchor | None:
         """The anchor as the fact carries it."""
-        return Anchor(day=self.anchor.isoformat(), basis=self.basis) if self.anchor else None
+        return _anchor_field(self.anchor, self.basis) if self.anchor else None
+
+    @cached_property
+    def is_parsed(self) -> bool:
+        """Whether there is a parse to ask."""
+        return self.doc is not None and has_parse(self.doc)
 
     def reference_day(self, unit: str) -> date | None:
         """The first day of the last date told, if told as finely as the unit; the anchor if none was told."""
@@ -84,19 +93,31 @@ class Scene:
         return date.fromisoformat(first) if first else None
 
     def token(self, start: int) -> Token | None:
-        """The token that holds the character."""
+        """The token that holds the character, None where no model has read the article."""
+        if self.doc is None:
+            return None
         span = self.doc.char_span(start, start + 1, alignment_mode="expand")
         return span[0] if span is not None and len(span) else None
 
     def direction(self, start: int, *, reported: int = n.FUTURE) -> int:
-        """Where the clause around the character points: -1 back, 1 ahead, 0 not said, `reported` for "would"."""
+        """Where the clause around the character points: -1 back, 1 ahead, 0 not said, `reported` for "would".
+
+        Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" nearby.
+        """
         token = self.token(start)
-        return direction(token, reported=reported) if token is not None else n.PAST
+        if _points_ahead(_words_before(self.text, start) if token is None else _tokens_before(token)):
+            return n.FUTURE
+        if token is None:
+            return 0
+        verb = clause_head(token) if self.is_parsed else None
+        if verb is None or verb.pos_ not in {"VERB", "AUX"}:
+            verb = _verb_before(token) or verb
+        return _tense(verb, reported) if verb is not None else 0
 
     def word_before(self, start: int) -> str:
         """The word or mark right before the character, on the same line."""
-        match = _LAST_WORD.search(self.text, max(0, start - 40), start)
-        return match[1] if match else ""
+        match = _WORD_REVERSED.match(self.text[max(0, start - 40) : start][::-1])
+        return match[1][::-1] if match else ""
 
     def word_after(self, end: int) -> str:
         """The word or mark right after the character, on the same line."""
@@ -106,23 +127,39 @@ class Scene:
 
 _SIZES = ("D", "WE", "W", "MO", "Q", "Y", "DE", "CE")
 _COARSER = {"F": "W", "NI": "D", "H": "D", "M": "D", "S": "D", "SE": "Q", "ML": "CE"}
-_LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*\.?|[^\w\s]|\d+)[ \t\u00a0]{0,3}$")
+_WORD_REVERSED = re.compile(r"\n?[ \t\u00a0]{0,3}(\.?[^\W\d_]+(?:\.[^\W\d_]+)*|[^\w\s]|\d+)")
 _NEXT_WORD = re.compile(r"[ \t\u00a0]{0,3}([^\W_]+|[^\w\s])")
 
 
-def direction(token: Token, *, reported: int = n.FUTURE) -> int:
-    """Where the clause around the token points: -1 back, 1 ahead, 0 not said.
+@lru_cache(maxsize=16)
+def _anchor_field(day: date, basis: AnchorBasis | None) -> Anchor:
+    return Anchor(day=day.isoformat(), basis=basis)
 
-    Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" nearby.
-    """
-    window = token.doc[max(token.sent.start if token.doc.has_annotation("SENT_START") else 0, token.i - 4) : token.i]
-    words = [t.lower_ for t in window]
-    if not _AHEAD.isdisjoint(words) or "set for" in " ".join(words):
-        return n.FUTURE
-    verb = clause_head(token) if has_parse(token.doc) else None
-    if verb is None or verb.pos_ not in {"VERB", "AUX"}:
-        verb = _verb_before(token) or verb
-    return _tense(verb, reported) if verb is not None else 0
+
+def _points_ahead(words: list[str]) -> bool:
+    return not _AHEAD.isdisjoint(words) or "set for" in " ".join(words)
+
+
+def _words_before(text: str, start: int) -> list[str]:
+    """The last words of the sentence before a character, in lower case, four at most."""
+    words = _WORDS.findall(text[max(0, start - 60) : start].lower())[-4:]
+    while any(word in _TERMINALS for word in words):
+        del words[0]
+    return words
+
+
+_WORDS = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|\n")
+_TERMINALS = frozenset(".!?\n")
+
+
+def _tokens_before(token: Token) -> list[str]:
+    """The last tokens of the sentence before a token, in lower case, four at most."""
+    words: list[str] = []
+    after = token
+    while not after.is_sent_start and after.i and len(words) < 4:
+        after = token.doc[after.i - 1]
+        words.append(after.lower_)
+    return words[::-1]
 
 
 def _verb_before(token: Token) -> Token | None:

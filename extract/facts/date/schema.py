@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any, NamedTuple
 
 from extract.fact import Anchor, Mod, Timex
 
 
-class Timex3(BaseModel):
-    """A temporal expression's reading: type, value, modifier, first and last day, and what it was counted from."""
+class Timex3(NamedTuple):
+    """A temporal expression's reading: type, value, modifier, first and last day, and what it was counted from.
 
-    model_config = ConfigDict(frozen=True)
+    The fact that it becomes a part of is what validates it.
+    """
 
     value: str
     timex: Timex = "DATE"
@@ -28,4 +27,5 @@ class Timex3(BaseModel):
 
     def fields(self) -> dict[str, Any]:
         """The fields of the fact, JSON-shaped."""
-        return self.model_dump()
+        anchor = {"day": self.anchor.day, "basis": self.anchor.basis} if self.anchor else None
+        return {**self._asdict(), "anchor": anchor}
