@@ -7,11 +7,18 @@ scheme of the common English models (`nsubjpass`, `dobj`, `prep` with a `pobj` c
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from spacy.strings import StringStore
 from spacy.tokens import Doc, Span, Token
+
+
+def _numbers(labels: Iterable[str]) -> frozenset[int]:
+    """The numbers that spaCy keeps labels under in every vocabulary: `token.dep` is cheaper to read than its name."""
+    return frozenset(StringStore(list(labels))[label] for label in labels)
+
 
 SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:outer"})
 PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "nsubjpass", "csubj:pass", "csubjpass"})
@@ -29,6 +36,16 @@ MAX_CLIMB = 12  # steps towards the root; deeper is a broken parse
 _NAME_PARTS = frozenset({"flat", "flat:name", "flat:foreign", "goeswith", "fixed"})
 _PREMODIFIERS = frozenset({"amod", "compound", "nmod:unmarked", "nmod:npmod", "npadvmod", "nmod", "advmod", "punct",
                            "obl:npmod", "obl:unmarked", "quantmod", "nummod", "flat"})  # fmt: skip
+
+
+_SUBJECTS, _PASSIVE_SUBJECTS, _OBJECTS = _numbers(SUBJECTS), _numbers(PASSIVE_SUBJECTS), _numbers(OBJECTS)
+_PASSIVE_MARKS = _PASSIVE_SUBJECTS | _numbers({"aux:pass", "auxpass"})
+_AUXILIARIES = _numbers({"aux", "auxpass", "aux:pass", "cop"})
+_PREPOSITIONS = _numbers({"prep", "agent", "dative"})
+_CONJUNCT, _CASE, _MARK, _NOUN_OF_PREPOSITION = (
+    next(iter(_numbers({label}))) for label in ("conj", "case", "mark", "pobj")
+)
+_INTRODUCERS = {"case": _CASE, "mark": _MARK}
 
 
 class Sentences:
@@ -62,17 +79,17 @@ class Sentences:
 
 def subjects(verb: Token) -> list[Token]:
     """Heads of the active subjects of the verb itself, conjuncts included."""
-    return _with_conjuncts(child for child in verb.children if child.dep_ in SUBJECTS)
+    return _with_conjuncts([child for child in verb.children if child.dep in _SUBJECTS])
 
 
 def passive_subjects(verb: Token) -> list[Token]:
     """Heads of the passive subjects of the verb itself, conjuncts included."""
-    return _with_conjuncts(child for child in verb.children if child.dep_ in PASSIVE_SUBJECTS)
+    return _with_conjuncts([child for child in verb.children if child.dep in _PASSIVE_SUBJECTS])
 
 
 def objects(verb: Token) -> list[Token]:
     """Heads of the direct objects, conjuncts included."""
-    return _with_conjuncts(child for child in verb.children if child.dep_ in OBJECTS)
+    return _with_conjuncts([child for child in verb.children if child.dep in _OBJECTS])
 
 
 def passive_agents(verb: Token) -> list[Token]:
@@ -83,15 +100,19 @@ def passive_agents(verb: Token) -> list[Token]:
 def obliques(head: Token) -> Iterator[tuple[Token, Token]]:
     """Yields (preposition, noun) for the prepositional phrases that depend on a verb or a noun, in either scheme."""
     for child in head.children:
-        if child.dep_ in {"prep", "agent", "dative"}:
+        if child.dep in _PREPOSITIONS:
             for noun in child.children:
-                if noun.dep_ == "pobj":
+                if noun.dep == _NOUN_OF_PREPOSITION:
                     yield child, noun
-        elif child.dep_.startswith(("obl", "nmod")) and child.dep_ != "nmod:poss":
-            for case in child.children:
-                if case.dep_ == "case" and case.i < child.i:
+        elif (child.n_lefts or child.n_rights) and _is_oblique(child.dep_):
+            for case in child.lefts:
+                if case.dep == _CASE:
                     yield case, child
                     break
+
+
+def _is_oblique(dep: str) -> bool:
+    return dep.startswith(("obl", "nmod")) and dep != "nmod:poss"
 
 
 def possessors(noun: Token) -> list[Token]:
@@ -114,7 +135,7 @@ def conjuncts(token: Token) -> list[Token]:
 
 def is_passive(verb: Token) -> bool:
     """Whether the verb has a passive subject or a passive auxiliary."""
-    return any(c.dep_ in PASSIVE_SUBJECTS or c.dep_ in {"aux:pass", "auxpass"} for c in verb.children)
+    return any(c.dep in _PASSIVE_MARKS for c in verb.children)
 
 
 class Attachment(NamedTuple):
@@ -155,7 +176,8 @@ def attachment(token: Token) -> Attachment | None:
 
 def _introducer(token: Token, dep: str) -> str:
     """The case or the mark before a word, in lower case, or nothing."""
-    return next((c.lower_ for c in token.children if c.dep_ == dep and c.i < token.i), "")
+    wanted = _INTRODUCERS[dep]
+    return next((c.lower_ for c in token.lefts if c.dep == wanted), "")
 
 
 def first_conjunct(token: Token) -> Token:
@@ -202,12 +224,12 @@ def predicates(verb: Token) -> Iterator[Token]:
 
 def is_infinitive(verb: Token) -> bool:
     """Whether "to" stands before the verb as its own mark."""
-    return any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in verb.children if c.i < verb.i)
+    return any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in verb.lefts)
 
 
 def auxiliaries(verb: Token) -> list[Token]:
     """The auxiliaries of a verb or predicate, the copula among them."""
-    return [c for c in verb.children if c.dep_ in {"aux", "auxpass", "aux:pass", "cop"} and c.lower_ != "to"]
+    return [c for c in verb.children if c.dep in _AUXILIARIES and c.lower_ != "to"]
 
 
 def is_undergoing(verb: Token) -> bool:
@@ -216,17 +238,17 @@ def is_undergoing(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN" or any(a.lemma_ == "have" for a in auxiliaries(verb)):
         return False
-    if verb.dep_ == "conj" and not any(c.dep_ in OBJECTS for c in verb.children):
+    if verb.dep_ == "conj" and not any(c.dep in _OBJECTS for c in verb.children):
         first = first_conjunct(verb)
         return is_undergoing(first) if first.i != verb.i else True
-    return verb.dep_ not in {"conj"} and not any(c.dep_ in OBJECTS for c in verb.children)
+    return verb.dep_ not in {"conj"} and not any(c.dep in _OBJECTS for c in verb.children)
 
 
 def doers(verb: Token) -> list[Token]:
     """Heads of who does what the verb says, found through passives, relatives, control and coordination."""
     if is_undergoing(verb):
         return passive_agents(verb) or _agents_of_conjuncts(verb)
-    own = [child for child in verb.children if child.dep_ in SUBJECTS]
+    own = [child for child in verb.children if child.dep in _SUBJECTS]
     if len(own) > 1:  # a dateline or a vocative beside the subject: the nearest is the subject
         own = [min(own, key=lambda child: abs(child.i - verb.i))]
     return _unrelative(_with_conjuncts(own)) or _understood_subjects(verb) or _bare_nouns_before(verb)
@@ -384,9 +406,11 @@ def noun_phrase(head: Token) -> Span:
     return head.doc[first : last + 1]
 
 
-def _with_conjuncts(heads: Iterator[Token] | list[Token]) -> list[Token]:
-    out: list[Token] = []
+def _with_conjuncts(heads: Iterable[Token]) -> list[Token]:
     queue = list(heads)
+    if not queue or (len(queue) == 1 and not queue[0].n_rights):
+        return queue
+    out: list[Token] = []
     seen: set[int] = set()
     while queue and len(out) < MAX_CONJUNCTS:
         token = queue.pop(0)
@@ -394,8 +418,9 @@ def _with_conjuncts(heads: Iterator[Token] | list[Token]) -> list[Token]:
             continue
         seen.add(token.i)
         out.append(token)
-        queue.extend(c for c in token.children if c.dep_ == "conj" and c.i > token.i)
-    return sorted(out, key=lambda t: t.i)
+        if token.n_rights:
+            queue.extend([c for c in token.rights if c.dep == _CONJUNCT])
+    return sorted(out, key=lambda t: t.i) if len(out) > 1 else out
 
 
 def has_parse(doc: Doc) -> bool:
