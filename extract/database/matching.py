@@ -1,0 +1,114 @@
+"""Which entities of the database a name means, in whatever spelling: by gazetteer, alias and transliteration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.errors import InputError
+from extract.names.gazetteer import Entry, gazetteer
+from extract.names.mention import PERSON, fold
+from extract.names.transliteration import person_name, same_person, skeletons, stems
+
+_LISTED = 6
+
+
+class UnknownNameError(InputError):
+    """A name means nobody and nothing in the database, or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity of the database: its key, its name, and the gazetteer's id where it is known there."""
+
+    key: str
+    name: str
+    kb: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.kb})" if self.kb else self.name
+
+
+def matching(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
+    """The known entities that the name means; the first of these ways that finds one is the way.
+
+    1. It is an id of the gazetteer, or the key.
+    2. The gazetteer has the name or an alias; a person also in any spelling of the region.
+    3. It is the name, accents and case apart; a person also in any spelling, relatives of other names apart.
+    4. Each word of it is, in some spelling, a word of the name ("Тарвения").
+
+    >>> known = [Named("1", "Ihar Losik", "x-losik-ihar"), Named("2", "Darya Losik"), Named("3", "Minsk", "Q2280")]
+    >>> [one.name for one in matching("Игорь Лосик", "person", known)]
+    ['Ihar Losik']
+    >>> [one.name for one in matching("losik", "person", known)]
+    ['Ihar Losik', 'Darya Losik']
+    """
+    ways = (_by_id, _by_gazetteer, _by_name, _by_spelling)
+    return next((found for way in ways if (found := way(query.strip(), type_, known))), [])
+
+
+def the_one(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
+    """The entities that the name means, all of them one: they share the gazetteer's id or the name.
+
+    Raises:
+        UnknownNameError: it means none, or several.
+    """
+    found = matching(query, type_, known)
+    ones = list(dict.fromkeys(one.kb or fold(one.name) for one in found))
+    if not found:
+        raise UnknownNameError(f"no {type_} of the database is called that", where=query,
+                         advice="`extract search` finds what the articles call it") from None  # fmt: skip
+    if len(ones) > 1:
+        names = ", ".join(map(str, found[:_LISTED])) + (" ..." if len(found) > _LISTED else "")
+        raise UnknownNameError(f"may be {len(ones)}: {names}", where=query, expected=f"one {type_}",
+                         advice="Give the full name, or the id in brackets")  # fmt: skip
+    return found
+
+
+def _by_id(query: str, _: str, known: Sequence[Named]) -> list[Named]:
+    return [one for one in known if query in {one.kb, one.key}]
+
+
+def _by_gazetteer(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
+    entries = {entry.id for entry in _entries(query, type_)}
+    linked = [one for one in known if one.kb in entries]
+    return [*linked, *_unlinked(query, known)] if linked and type_ == PERSON else linked
+
+
+def _entries(query: str, type_: str) -> list[Entry]:
+    if type_ == PERSON and (known := gazetteer().person(query)):
+        return [known]
+    return gazetteer().named(query, type_)
+
+
+def _unlinked(query: str, known: Sequence[Named]) -> list[Named]:
+    """People whom no article's name led to the gazetteer, of the same name in some spelling."""
+    wanted = _stems(query)
+    return [one for one in known if one.kb is None and " " in one.name and _is_spelled(query, one.name, wanted)]
+
+
+def _by_name(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
+    if type_ == PERSON:
+        wanted = _stems(query)
+        return [one for one in known if _is_spelled(query, one.name, wanted)]
+    folded = fold(query)
+    return [one for one in known if fold(one.name) == folded]
+
+
+def _stems(name: str) -> frozenset[str]:
+    surname = person_name(name).surname
+    return stems(surname[-1]) if surname else frozenset()
+
+
+def _is_spelled(query: str, name: str, wanted: frozenset[str]) -> bool:
+    """Whether the names may be one person's; the surname is looked at first, since most names differ there."""
+    return bool(_stems(name) & wanted or "-" in query + name) and same_person(query, name)
+
+
+def _by_spelling(query: str, _: str, known: Sequence[Named]) -> list[Named]:
+    words = [skeletons(word) for word in fold(query).split()]
+    return [one for one in known if _same_words(words, fold(one.name).split())]
+
+
+def _same_words(words: list[frozenset[str]], name: list[str]) -> bool:
+    return len(words) == len(name) > 0 and all(word & skeletons(other) for word, other in zip(words, name, strict=True))
