@@ -289,6 +289,10 @@ Fact = Annotated[
 ]
 FACT: TypeAdapter[Person | Organisation | Place | Date | Count | Event | Statement] = TypeAdapter(Fact)
 FACT_TYPES: tuple[str, ...] = get_args(FactType)
+FACT_CLASSES: dict[str, type[Envelope]] = {
+    "person": Person, "organisation": Organisation, "place": Place, "date": Date, "count": Count, "event": Event,
+    "statement": Statement,
+}  # fmt: skip
 
 
 def fact_id(text_sha256: str, type_: str, start: int, end: int, event_type: str = "") -> str:

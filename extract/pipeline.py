@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from extract._version import __version__
 from extract.article import Article
 from extract.errors import FactError, ModelError
-from extract.fact import FACT, FACT_TYPES, ArticleReference, Envelope, check_spans, to_json
+from extract.fact import FACT_CLASSES, FACT_TYPES, ArticleReference, Envelope, check_spans, to_json
 from extract.link import link
 from extract.model import FACTORY
 from extract.names import GAZETTEER
@@ -166,7 +166,7 @@ def write_facts(doc: Doc) -> Doc:
 def _fact(text: str, draft: Draft, sentence: tuple[int, int], reference: ArticleReference, model: str) -> Envelope:
     start, end = sentence
     try:
-        fact = FACT.validate_python(
+        fact = FACT_CLASSES[draft.type].model_validate(
             {
                 "schema": "1",
                 "id": draft.id,
