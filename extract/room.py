@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from spacy.attrs import IDX, LENGTH  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span, Token
 
 from extract.article import Article
@@ -101,8 +102,26 @@ def text_of(doc: Doc) -> str:
     return str(doc.user_data[_TEXT])
 
 
-_TEXT = "extract.text"
-SCRATCH = ("extract.drafts", "extract.declined", "extract.names", "extract.scopes", _TEXT)
+class Columns:
+    """An article's tokens as columns, read once for all rooms: a `Token` costs more than what is asked of it."""
+
+    def __init__(self, doc: Doc) -> None:
+        text, table = text_of(doc), doc.to_array([IDX, LENGTH]).tolist()
+        self.starts: list[int] = [start for start, _ in table]
+        self.words: list[str] = [text[start : start + length] for start, length in table]
+        self.lower: list[str] = [word.lower() for word in self.words]
+
+
+def columns_of(doc: Doc) -> Columns:
+    """The columns of the article, made when first asked for."""
+    if _COLUMNS not in doc.user_data:
+        doc.user_data[_COLUMNS] = Columns(doc)
+    found: Columns = doc.user_data[_COLUMNS]
+    return found
+
+
+_TEXT, _COLUMNS = "extract.text", "extract.columns"
+SCRATCH = ("extract.drafts", "extract.declined", "extract.names", "extract.scopes", _TEXT, _COLUMNS)
 
 
 def clear_scratch(doc: Doc) -> None:

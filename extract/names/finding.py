@@ -54,10 +54,10 @@ def repeated(found: Found) -> Iterator[Mention]:
     """Yields further places where the text has a name that the article gave: whole, a surname, "the Foundation"."""
     names, heads = _names(found), frozenset(_heads(found))
     for i, word in enumerate(found.words):
-        low = word.lower()
-        if found.at(i) is not None or i in found.closed or not word[0].isupper():
+        if not word[0].isupper() or found.at(i) is not None or i in found.closed:
             continue
-        if low in heads and i and found.words[i - 1].lower() == "the" and word.istitle() and not found.is_headline(i):
+        low = found.lower[i]
+        if low in heads and i and found.lower[i - 1] == "the" and word.istitle() and not found.is_headline(i):
             new = _longest(found, i, [((low,), ORGANISATION)])
         else:
             new = _longest(found, i, names.get(low, []))
@@ -69,7 +69,7 @@ def _names(found: Found) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """First word -> (words, type) of the names, longest first."""
     known: dict[tuple[str, ...], str] = {}
     for m in found.ordered():
-        parts = tuple(word.lower() for word in found.words[m.first : m.last])
+        parts = tuple(found.lower[m.first : m.last])
         known.setdefault(parts, m.type)
         surname = parts[_surname_start(found, m) - m.first :]
         if (
@@ -104,7 +104,7 @@ def _heads(found: Found) -> Iterator[str]:
 def _longest(found: Found, i: int, known: list[tuple[tuple[str, ...], str]]) -> Mention | None:
     for parts, type_ in known:
         last = i + len(parts)
-        if last > len(found.words) or any(found.words[i + k].lower() != part for k, part in enumerate(parts)):
+        if last > len(found.words) or tuple(found.lower[i:last]) != parts:
             continue
         if not found.within(i, last) and _stands_alone(found, i, last):
             return mention(found.doc, i, last, type_, "repeated", confidence=REPEATED_CONFIDENCE)

@@ -8,7 +8,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from extract.names.mention import PERSON, Mention, mention
-from extract.room import Declined, text_of
+from extract.room import Declined, columns_of, text_of
 
 _CLOSED = frozenset({"NORP", "LAW", "WORK_OF_ART", "PRODUCT", "LANGUAGE"})
 _CAPITALISED = 0.6
@@ -21,7 +21,8 @@ class Found:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.text = text_of(doc)
-        self.words = [token.text for token in doc]
+        columns = columns_of(doc)
+        self.words, self.lower, self.starts = columns.words, columns.lower, columns.starts
         self.declined: list[Declined] = []
         self._by_first: dict[int, Mention] = {}
         self._taken: dict[int, Mention] = {}
@@ -99,9 +100,8 @@ def headlines(tokens: list[str]) -> Iterator[tuple[int, int]]:
     [(0, 4)]
     """
     first = 0
-    for i in range(len(tokens) + 1):
-        if i == len(tokens) or "\n" in tokens[i]:
-            long = [word for word in tokens[first:i] if len(word) > 3 and word.isalpha()]
-            if len(long) >= _FEWEST_WORDS and sum(not w[0].islower() for w in long) > _CAPITALISED * len(long):
-                yield first, i
-            first = i + 1
+    for end in (*[i for i, word in enumerate(tokens) if "\n" in word], len(tokens)):
+        long = [word for word in tokens[first:end] if len(word) > 3 and word.isalpha()]
+        if len(long) >= _FEWEST_WORDS and sum([not word[0].islower() for word in long]) > _CAPITALISED * len(long):
+            yield first, end
+        first = end + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from extract.names.extent import is_mark, plain, starts_upper
 from extract.names.found import Found
@@ -51,26 +51,28 @@ def _matches(found: Found) -> Iterator[Match]:
         if i < after:
             continue
         rows = table.get(word) or (None if word.isalnum() else table.get(first_word(word)))
-        match = _longest(found.doc, found.text, found.doc[i], rows) if rows else None
+        match = _longest(found, i, rows) if rows else None
         if match:
             after = match.last
             yield match
 
 
-def _longest(doc: Doc, text: str, token: Token, rows: tuple[Pattern, ...]) -> Match | None:
+def _longest(found: Found, i: int, rows: tuple[Pattern, ...]) -> Match | None:
+    text, start = found.text, found.starts[i]
     for row in rows:
-        if text.startswith(row.name, token.idx):
-            last = _token_ending(doc, token.i, token.idx + len(row.name))
+        if text.startswith(row.name, start):
+            last = _token_ending(found, i, start + len(row.name))
             if last:
-                return Match(token.i, last, row)
+                return Match(i, last, row)
     return None
 
 
-def _token_ending(doc: Doc, i: int, end: int) -> int | None:
+def _token_ending(found: Found, i: int, end: int) -> int | None:
     """The index after the token that ends at a character, or None where none does."""
-    while i < len(doc) and doc[i].idx + len(doc[i]) < end:
+    words, starts = found.words, found.starts
+    while i < len(words) and starts[i] + len(words[i]) < end:
         i += 1
-    return i + 1 if i < len(doc) and doc[i].idx + len(doc[i]) == end else None
+    return i + 1 if i < len(words) and starts[i] + len(words[i]) == end else None
 
 
 def _take(found: Found, match: Match, entry: Entry) -> None:

@@ -144,7 +144,7 @@ def add_shapes(found: Found) -> None:
     """Adds what is an organisation by the shape of its name: capitalised words around a head such as "Ministry"."""
     doc, heads, after = found.doc, words().strong_heads, 0
     for i, word in enumerate(found.words):
-        if i < after or word.lower() not in heads or not word.istitle() or found.at(i):
+        if i < after or found.lower[i] not in heads or not word.istitle() or found.at(i):
             continue
         first, last = _capitalised_around(found, i, links=_LINKS)
         after = last

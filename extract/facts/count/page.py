@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from extract.fact import Comparator, CountKind
 from extract.facts.count.normalise import Numeral
-from extract.room import Draft
+from extract.room import Draft, columns_of, text_of
 from extract.syntax import has_parse
 
 NAMES = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW"})
@@ -80,8 +80,9 @@ class Page:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text: str = doc._.article.text
-        self.starts: list[int] = doc.to_array("IDX").tolist()
+        self.text = text_of(doc)
+        self.starts = columns_of(doc).starts
+        self._lower = columns_of(doc).lower
         self.parsed = has_parse(doc)
         drafts = doc._.drafts
         self.dates: list[Draft] = drafts.get("date", [])
@@ -130,7 +131,7 @@ class Page:
 
     def word(self, at: int) -> str:
         """The lower-case word of a token, or nothing outside the article."""
-        return self.doc[at].lower_ if 0 <= at < len(self.doc) else ""
+        return self._lower[at] if 0 <= at < len(self._lower) else ""
 
 
 def _mentions(drafts: dict[str, list[Draft]]) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from extract.facts.event.company import Candidate
 from extract.facts.event.lexicon import classes, index
 from extract.facts.event.scene import Scene, scene
 from extract.facts.event.schema import Trigger
-from extract.room import Declined, Draft, draft, span_json
+from extract.room import Declined, Draft, columns_of, draft, span_json
 from extract.rule import Rule
 
 _LONGEST_WORD = 24  # no form in the lexicon is longer
@@ -50,29 +50,32 @@ def _is_prize(token: Token, senses: tuple[Trigger, ...], found: Scene) -> bool:
 
 def candidates(doc: Doc) -> Iterator[tuple[Span, Token, tuple[Trigger, ...]]]:
     """Yields (word, its head, senses) for each word whose form is in the lexicon, hyphenated words whole."""
-    lexicon = index()
+    lexicon, columns = index(), columns_of(doc)
     skip = -1
-    for token in doc:
-        if token.i < skip or len(token) > _LONGEST_WORD or not token.is_alpha:
+    for i, word in enumerate(columns.lower):
+        if i < skip:
             continue
-        joined = _joined(token)
+        hyphened = i + 2 < len(doc) and columns.words[i + 1] in _HYPHENS
+        if not (hyphened or word in lexicon) or len(columns.words[i]) > _LONGEST_WORD or not doc[i].is_alpha:
+            continue
+        joined = _joined(doc, i) if hyphened else None
         if joined is not None:
             skip = joined.end
             text = joined.text.lower()
             if text in lexicon:
                 yield joined, joined[-1] if text.startswith("re-") else joined.root, lexicon[text]
-        elif token.lower_ in lexicon:
-            yield doc[token.i : token.i + 1], token, lexicon[token.lower_]
+        elif word in lexicon:
+            yield doc[i : i + 1], doc[i], lexicon[word]
 
 
-def _joined(token: Token) -> Span | None:
+def _joined(doc: Doc, first: int) -> Span | None:
     """The word that the tokeniser split at its hyphens, or None."""
-    doc, last = token.doc, token.i
-    while last + 2 < len(doc) and last - token.i < _MAX_HYPHENS and doc[last + 1].text in _HYPHENS:
+    last = first
+    while last + 2 < len(doc) and last - first < _MAX_HYPHENS and doc[last + 1].text in _HYPHENS:
         if doc[last].whitespace_ or doc[last + 1].whitespace_:
             break
         last += 2
-    return doc[token.i : last + 1] if last > token.i else None
+    return doc[first : last + 1] if last > first else None
 
 
 def _only(senses: tuple[Trigger, ...]) -> str:
