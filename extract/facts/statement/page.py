@@ -12,7 +12,7 @@ from extract.facts.statement.cues import cues
 from extract.facts.statement.patterns import FINITE, FULL_STOPS, MARKS, PHRASE_WORDS
 from extract.facts.statement.quotations import quotations
 from extract.facts.statement.schema import Cue, Quotation
-from extract.room import text_of
+from extract.room import columns_of, text_of
 
 # the longest sentence of the tuning articles has 119 tokens; beyond this a text is no prose
 _MAX_SENTENCE = 500
@@ -37,7 +37,7 @@ class Page:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.text = text_of(doc)
-        self.starts = [token.idx for token in doc]
+        self.starts = columns_of(doc).starts
         self.quotations = quotations(self.text)
         self._quotation_starts = [q.start for q in self.quotations]
         self.sentence = _sentence_starts(doc)
@@ -104,8 +104,12 @@ class Page:
         """Finds the cues of the article, in order, but for sentences too long to be any."""
         verbs, nouns, adverbs = cues("verb"), cues("noun"), cues("adverb")
         phrases = PHRASE_WORDS | cues("possessed").keys()
-        for token in self._readable():
-            word = token.lower_
+        known, lower = verbs.keys() | nouns.keys() | phrases | adverbs.keys(), columns_of(self.doc).lower
+        for i in self._readable():
+            word = lower[i]
+            if word not in known:
+                continue
+            token = self.doc[i]
             if word in verbs and token.pos_ in _VERBAL and self._is_no_name(token):
                 self.verbs.append(Cue(token, verbs[word]))
             elif word in nouns and token.pos_ in _NOMINAL:
@@ -122,14 +126,14 @@ class Page:
             return True
         return self.doc[token.i - 1].is_punct or self.doc[token.i - 1].is_space
 
-    def _readable(self) -> Iterator[Token]:
+    def _readable(self) -> Iterator[int]:
         """Yields the tokens of sentences, ours and the parser's, that are short enough to walk about in."""
         sentences = self.doc.sents if self.doc.has_annotation("SENT_START") else [self.doc[:]]
         for sentence in sentences:
             if len(sentence) <= _MAX_SENTENCE:
-                for token in sentence:
-                    if self._sentence_ends[token.i] - self.sentence[token.i] <= _MAX_SENTENCE:
-                        yield token
+                for i in range(sentence.start, sentence.end):
+                    if self._sentence_ends[i] - self.sentence[i] <= _MAX_SENTENCE:
+                        yield i
 
     def breaks(self, token: int) -> bool:
         """Whether a token is white space that ends a line."""
@@ -141,12 +145,11 @@ def _sentence_starts(doc: Doc) -> list[int]:
     out: list[int] = []
     start = 0
     stopped = False
-    for token in doc:
-        text = token.text
-        if token.is_space:
+    for i, text in enumerate(columns_of(doc).words):
+        if text.isspace():
             stopped = stopped or "\n" in text
-        elif stopped and (_is_opening_word(text) or _opens_here(doc, token.i)):
-            start, stopped = token.i, False
+        elif stopped and (_is_opening_word(text) or _opens_here(doc, i)):
+            start, stopped = i, False
         elif text in FULL_STOPS:
             stopped = True
         elif text not in MARKS and text not in _CLOSING:
