@@ -33,7 +33,7 @@ from extract.facts.statement.speakers import (
     subject_in,
     subject_of,
 )
-from extract.syntax import ADNOMINAL_CLAUSES, objects, subjects
+from extract.syntax import ADNOMINAL_CLAUSES, objects, particles, subjects
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp", "csubj:pass"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
@@ -41,6 +41,7 @@ _GERUNDS = frozenset({"VBG"})
 _BIDS = frozenset({"recommend", "advise", "warn"})
 _REACH = 40
 _THAT = 14
+_LONGEST_NAME = 10  # tokens
 
 
 def clauses(page: Page, taken: Container[int]) -> Iterator[Found]:
@@ -92,9 +93,9 @@ def _beside(page: Page, cue: Cue) -> Speaker | None:
 
 def is_negated(cue: Cue) -> bool:
     """Whether the cue says that nothing was said: "have not said", "declined to say"."""
-    if cue.word.lemma in {"deny"}:
-        return False
     verb = cue.token
+    if cue.word.lemma == "deny" or (cue.word.lemma == "rule" and "out" in particles(verb)):
+        return False
     if any(
         c.dep_ == "neg" or c.lower_ in {"not", "n't", "n’t", "never", "neither"} for c in verb.children if c.i < verb.i
     ):
@@ -312,11 +313,19 @@ def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
     speaker, end = _inserted_speaker(page, verb, start, head)
     if speaker is None or not _ends_well(page, end, last):
         return None
-    if not holds_finite(page, content_first, before) or doc[content_first].lower_ in SUBORDINATORS:
+    if not holds_finite(page, content_first, before) or _is_subordinate(page, content_first, before):
         if end >= last or doc[end].text not in COMMAS or not holds_finite(page, end, last):
             return None
         before = last
     return told(page, content_first, before, verb, speaker, ("clause-before-cue", 0.88))
+
+
+def _is_subordinate(page: Page, first: int, last: int) -> bool:
+    """Whether tokens are but a subordinate clause: of "if he returns, he will be jailed", the main one follows."""
+    if page.doc[first].lower_ not in SUBORDINATORS:
+        return False
+    comma = next((at for at in range(last - 1, first, -1) if page.doc[at].text in COMMAS), last)
+    return not holds_finite(page, comma, last)
 
 
 def _may_be_inserted(cue: Cue) -> bool:
@@ -344,7 +353,7 @@ def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     if head is not None and first < head.i < verb.i:
         start = max(head.left_edge.i, first)
         return start - 1 if doc[start - 1].pos_ == "CCONJ" and doc[start - 2].text in COMMAS else start
-    start = verb.i
+    start = _before_apposition(page, verb.i)
     while start > first and doc[start - 1].pos_ in {"ADV", "AUX"}:
         start -= 1
     while (
@@ -354,6 +363,15 @@ def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     ):
         start -= 1
     return start
+
+
+def _before_apposition(page: Page, verb: int) -> int:
+    """Where a name between commas before the verb begins, the comma before it included: "a chief, Musa Garba, said"."""
+    doc = page.doc
+    if verb < 3 or doc[verb - 1].text not in COMMAS:
+        return verb
+    name = next((m for m in page.names_in(max(0, verb - _LONGEST_NAME), verb - 1) if m.last == verb - 1), None)
+    return name.first - 1 if name is not None and name.first and doc[name.first - 1].text in COMMAS else verb
 
 
 def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -> tuple[Speaker | None, int]:

@@ -12,8 +12,8 @@ from extract.facts.statement.schema import CueWord
 PATH = Path(__file__).with_name("cues.jsonl")
 KINDS = ("verb", "noun", "phrase", "possessed", "viewer", "adverb")
 TAKES = frozenset({
-    "clause", "that", "quotation", "infinitive", "bid", "label", "object", "belief", "whether", "document", "colon",
-    "source",
+    "clause", "that", "quotation", "infinitive", "bid", "label", "object", "about", "belief", "whether", "document",
+    "colon", "source",
 })  # fmt: skip
 
 

@@ -268,7 +268,7 @@ class Direct:
             at -= 1
         starts = at < 0 or self.page.breaks(at) or doc[at].text in FULL_STOPS or doc[at].text in MARKS
         body = self.page.text[quotation.start + 1 : quotation.end].rstrip(" \"”’'»“")
-        return starts and body[-1:] in {".", "!", "?", "…", ","} and self.page.text[quotation.start + 1].isupper()
+        return starts and body[-1:] in {".", "!", "?", "…", ","} and not self.page.text[quotation.start + 1].islower()
 
     def _fills_line(self, quotation: Quotation) -> bool:
         rest = self.page.text[quotation.end : quotation.end + 30].split("\n", 1)[0]

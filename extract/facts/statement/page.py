@@ -16,6 +16,7 @@ from extract.room import columns_of, text_of
 
 # the longest sentence of the tuning articles has 119 tokens; beyond this a text is no prose
 _MAX_SENTENCE = 500
+_LONGEST_NAME = 12  # tokens
 _CLOSING = frozenset(")]}")
 _VERBAL = frozenset({"VERB", "AUX", ""})
 _NOMINAL = frozenset({"NOUN", "PROPN", ""})
@@ -62,6 +63,11 @@ class Page:
         """The names that begin in a stretch of tokens, in order."""
         low = bisect_left(self._name_starts, first)
         return self.names[low : bisect_left(self._name_starts, last)]
+
+    def is_organisation(self, token: Token) -> bool:
+        """Whether a token is in the name of an organisation."""
+        near = self.names_in(max(0, token.i - _LONGEST_NAME), token.i + 1)
+        return any(m.type == "organisation" and m.last > token.i for m in near)
 
     def token_at(self, position: int) -> int:
         """The index of the token that holds a character, or of the last before it."""
@@ -151,11 +157,16 @@ def _sentence_starts(doc: Doc) -> list[int]:
         elif stopped and (_is_opening_word(text) or _opens_here(doc, i)):
             start, stopped = i, False
         elif text in FULL_STOPS:
-            stopped = True
+            stopped = not _is_number_sign(doc, i)
         elif text not in MARKS and text not in _CLOSING:
             stopped = False
         out.append(start)
     return out
+
+
+def _is_number_sign(doc: Doc, stop: int) -> bool:
+    """Whether the stop ends a "No." before a numeral."""
+    return 0 < stop < len(doc) - 1 and doc[stop - 1].lower_ in {"no", "nos"} and doc[stop + 1].text[:1].isdigit()
 
 
 def _is_opening_word(text: str) -> bool:

@@ -77,7 +77,7 @@ def _by_count(page: Page, token: Token) -> Found | None:
     begin = first if page.doc[first].lower_ in {"by", "in"} else first - 1
     if begin < 0 or page.doc[begin].lower_ not in {"by", "in"}:
         return None
-    speaker = by_head(page, owners[0])
+    speaker = in_tokens(page, first, token.i + 1) if owners[0].tag_ == "PRP$" else by_head(page, owners[0])
     if speaker is None:
         return None
     return _around(page, begin, token.i + 1, (token.idx, page.end_of(token.i)), speaker, ("by-count", 0.75))
@@ -234,7 +234,8 @@ def owner_of(page: Page, noun: Token) -> Speaker | None:
                 return by_subject(page, subject)
         return by_head(page, owner)
     for preposition, owner in obliques(noun):
-        if preposition.lower_ in {"by", "from"} or (preposition.lower_ == "of" and noun.lower_ not in documents):
+        named = noun.lower_ not in documents or page.is_organisation(owner)
+        if preposition.lower_ in {"by", "from"} or (preposition.lower_ == "of" and named):
             return by_head(page, owner)
     return _owner_by_words(page, noun)
 

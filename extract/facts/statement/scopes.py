@@ -8,29 +8,57 @@ from spacy.tokens import Token
 
 from extract.facts.statement.clauses import is_negated
 from extract.facts.statement.page import Page
-from extract.facts.statement.patterns import LIST_HEAD, LIST_MARKS
+from extract.facts.statement.patterns import COMMAS, FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS
 from extract.facts.statement.phrases import owner_of, source_of
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
-from extract.syntax import clause_head, passive_agents, passive_subjects
+from extract.syntax import clause_head, governor, objects, passive_agents, passive_subjects, phrases
 
 _CLAUSAL = frozenset({"advcl", "conj", "cc", "punct", "parataxis", "mark"})
 _MAX_LIST = 40
 _VOUCHES = frozenset({"clause", "object", "that"})
+_TOLD_OF = frozenset({"object", "about"})
+_INSERTED = frozenset({"clause-before-cue", "according-to", "by-count"})
+_TURNS = frozenset({"while", "although", "though", "whereas", "but"})
+_GOES_ON = frozenset({"and", "but", "because", "or", "with", "of", "including", "most", "among"})
+_SAYS = frozenset({"clause", "that"})
+_ABOUT = frozenset({"of", "about", "to", "at", "for"})
 
 
 def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
     """Yields the stretches of an article for which somebody vouches, with source and cue."""
     for found in statements:
         yield Scope(found.start, found.end, found.speaker, found.cue)
+        yield from _going_on(page, found)
     yield from _of_lists(page)
     for cue in page.verbs:
-        if cue.takes("object") and not is_negated(cue):
+        if (cue.word.takes & _TOLD_OF or _numbers(cue)) and not is_negated(cue):
             yield from _of_verb(page, cue)
     for cue in page.nouns:
         if cue.takes("document"):
             yield from _of_noun(page, cue)
     yield from _of_adverbs(page)
+
+
+# Forty were hurt, the ministry said, and 12 houses burned.
+def _going_on(page: Page, found: Found) -> Iterator[Scope]:
+    """The rest of a sentence in which a source was only inserted."""
+    speaker = found.speaker
+    if found.rule not in _INSERTED or speaker is None or found.end > found.cue[0]:
+        return
+    at = page.token_from(max(found.cue[1], speaker.end))
+    last = page.sentence_end(at) if at < len(page.doc) else at
+    if at + 2 >= last or page.doc[at].text not in COMMAS or not _goes_on(page, at + 1, found):
+        return
+    others = [cue for cue in page.verbs_in(at, last) if cue.word.takes & _SAYS and not is_participle(cue.token)]
+    if not others and not page.phrases_in(at, last):
+        yield _scope(page, at + 1, last, speaker, found.cue)
+
+
+def _goes_on(page: Page, token: int, found: Found) -> bool:
+    """Whether what follows an inserted source is still its own: after a verb only what a conjunction joins."""
+    word = page.doc[token].lower_
+    return word in _GOES_ON if found.rule == "clause-before-cue" else word not in _TURNS
 
 
 # Viasna counts 1,437 political prisoners. / Twelve deaths were reported by the ministry.
@@ -44,10 +72,37 @@ def _of_verb(page: Page, cue: Cue) -> Iterator[Scope]:
             yield _scope(page, *_passive_extent(verb), speaker, words)
         return
     subject = subject_of(verb)
-    speaker = by_subject(page, subject) if subject is not None and subject.head.i != verb.i else None
-    last = max((c.right_edge.i for c in verb.children if c.i > verb.i and c.dep_ not in _CLAUSAL), default=verb.i)
+    if subject is None or subject.head.i == verb.i or not _may_vouch(page, subject.head):
+        return
+    speaker = by_subject(page, subject)
+    last = max((c.right_edge.i for c in _told_of(cue)), default=verb.i)
     if speaker and last > verb.i:
         yield _scope(page, verb.i + 1, min(last + 1, page.sentence_end(verb.i)), speaker, words)
+
+
+def _may_vouch(page: Page, subject: Token) -> bool:
+    """Whether a subject can be a source: no number, and nobody who speaks of himself: "we counted two buses"."""
+    if subject.lower_ in FIRST_AND_SECOND:
+        return page.quotation_at(subject.idx) is None
+    return subject.pos_ != "NUM" and subject.lower_ not in {"percent", "%"}
+
+
+def _numbers(cue: Cue) -> list[Token]:
+    """The bare number that a verb of saying has for a clause: "police say fewer than 30"."""
+    return [c for c in cue.token.children if c.dep_ == "ccomp" and c.pos_ == "NUM" and cue.takes("clause")]
+
+
+def _told_of(cue: Cue) -> list[Token]:
+    """What a verb tells of: what hangs on it after it, clauses apart but for gerunds ("accused of holding 700")."""
+    verb = cue.token
+    numbers = _numbers(cue)
+    if numbers:
+        return numbers
+    after = [c for c in verb.children if c.i > verb.i]
+    about = {noun.i for each in (verb, *objects(verb)) for word, noun in phrases(each) if word in _ABOUT}
+    if not cue.takes("object") and not about:
+        return []
+    return [c for c in after if c.dep_ not in _CLAUSAL or (c.i in about and cue.takes("about"))]
 
 
 def _passive_extent(verb: Token) -> tuple[int, int]:
@@ -62,12 +117,21 @@ def _passive_extent(verb: Token) -> tuple[int, int]:
 # a tally of 300 deaths by the opposition / the ministry's figure of 300
 def _of_noun(page: Page, cue: Cue) -> Iterator[Scope]:
     noun = cue.token
-    if noun.right_edge.i == noun.i:
+    last = max(noun.right_edge.i, _predicate_end(noun))
+    if last == noun.i:
         return
     speaker = owner_of(page, noun)
     if speaker:
-        last = min(noun.right_edge.i + 1, page.sentence_end(noun.i))
+        last = min(last + 1, page.sentence_end(noun.i))
         yield _scope(page, noun.i, last, speaker, (noun.idx, noun.idx + len(noun)))
+
+
+def _predicate_end(noun: Token) -> int:
+    """Where what is said of a figure ends: "the ministry's tally stands at 300"."""
+    role, _, verb = governor(noun)
+    if role != "subject":
+        return noun.i
+    return max((c.right_edge.i for c in verb.children if c.i > verb.i and c.dep_ not in _CLAUSAL), default=verb.i)
 
 
 # Twelve men were allegedly beaten.

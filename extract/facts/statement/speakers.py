@@ -134,12 +134,13 @@ def _has_auxiliary(verb: Token) -> bool:
 
 
 def _antecedent(verb: Token, subject: Token) -> Token:
-    """What a relative pronoun stands for: the noun that the clause hangs on."""
+    """What a relative pronoun stands for: the noun that the clause hangs on, or the name that it stands beside."""
     if subject.lower_ in {"who", "which", "that"} and subject.tag_ in {"WP", "WDT", "PRP", "DT", "IN", ""}:
         clause = verb
         for _ in range(_REACH):
             if clause.dep_ in RELATIVE_CLAUSES:
-                return clause.head
+                noun = clause.head
+                return noun.head if noun.dep_ == "appos" and noun.head.pos_ == "PROPN" else noun
             clause = clause.head
     return subject
 
