@@ -139,11 +139,16 @@ def law(page: Page, candidate: Candidate) -> bool:
 
 def identifier(page: Page, candidate: Candidate) -> bool:
     """Whether it is like "Flight 4978", "Room 12", "COVID 19", "top 10"."""
-    if candidate.kind != "cardinal" or not IDENTIFIER.search(candidate.left):
-        return candidate.kind == "cardinal" and bool(NEVER_COUNTS.search(candidate.left))
-    if NEVER_COUNTS.search(candidate.left):
+    if candidate.kind != "cardinal":
+        return False
+    near = max(0, len(candidate.left) - LONGEST_IDENTIFIER)
+    if NEVER_COUNTS.search(candidate.left, near):
         return True
-    return not _plural_follows(page, candidate)
+    return bool(IDENTIFIER.search(candidate.left, near)) and not _plural_follows(page, candidate)
+
+
+LONGEST_IDENTIFIER = 36
+"""More characters than any words before the number of a thing have: "postcode number", "Kilometre No."."""
 
 
 def named_group(_page: Page, candidate: Candidate) -> bool:

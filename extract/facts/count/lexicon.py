@@ -80,6 +80,12 @@ class Affixes:
     after: re.Pattern[str]
     signs: dict[str, str | None]
     units: dict[str, tuple[CountKind, str | None]]
+    endings: tuple[str, ...]
+
+    def sign_before(self, text: str, end: int) -> re.Match[str] | None:
+        """The sign that ends where a number begins, a blank or a minus between them at most."""
+        near = text[max(0, end - 8) : end].rstrip().rstrip("-").rstrip()
+        return self.before.search(text, max(0, end - 8), end) if near.endswith(self.endings) else None
 
     def unit_of(self, words: str) -> tuple[CountKind, str | None]:
         """Kind and unit of the words that `after` matched."""
@@ -100,7 +106,7 @@ def affixes() -> Affixes:
         units |= dict.fromkeys(after, ("money", code))
     for unit in read_rows("units.jsonl", Unit):
         units |= {key: (unit.kind, unit.symbol) for word in unit.words for key in _forms(word)}
-    return Affixes(_before(signs), _after(units), signs, units)
+    return Affixes(_before(signs), _after(units), signs, units, tuple({sign[-1] for sign in signs}))
 
 
 def _forms(word: str) -> set[str]:

@@ -73,7 +73,8 @@ def numerals(text: str) -> Iterator[Numeral]:
         skipped, at = atoms[at].start < done, following
         if numeral and not skipped:
             done = numeral.end
-            yield replace(numeral, value=_whole(numeral.value))
+            whole = _whole(numeral.value)
+            yield numeral if whole is numeral.value else replace(numeral, value=whole)
 
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
@@ -86,7 +87,9 @@ def _lower(text: str) -> str:
 
 def _whole(value: Decimal | None) -> Decimal | None:
     """The value without a fraction of zero."""
-    return Decimal(int(value)) if value is not None and value == value.to_integral_value() else value
+    if value is None or value.as_tuple().exponent == 0 or value != value.to_integral_value():
+        return value
+    return Decimal(int(value))
 
 
 def _atom(match: re.Match[str]) -> _Atom:
@@ -260,7 +263,7 @@ def _finish(text: str, numeral: Numeral, first: _Atom) -> Numeral:
         if glued:
             return replace(numeral, end=glued[0], value=value * glued[1], rule="multiplied", scale=Decimal(glued[1]))
         written = text[numeral.start : numeral.end]
-        return replace(numeral, dotted=bool(_DOTTED.fullmatch(written)))
+        return replace(numeral, dotted=True) if _DOTTED.fullmatch(written) else numeral
     half = AND_A_HALF.match(text, numeral.end)
     if half and value < 100:
         scale = Decimal(SCALES.get((half["scale"] or "").lower(), 1))

@@ -68,7 +68,7 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
     """The candidate of a numeral with the sign before it and the unit after it."""
     table, text = affixes(), page.text
     candidate = Candidate(numeral.start, numeral.end, numeral, numeral.rule)
-    before = table.before.search(text, max(0, numeral.start - 8), numeral.start)
+    before = table.sign_before(text, numeral.start)
     if before:
         candidate.start, candidate.kind, candidate.unit = before.start(), "money", table.signs[before["sign"]]
         candidate.negative = bool(before["minus"])
@@ -99,8 +99,9 @@ def _glued(page: Page, candidate: Candidate) -> None:
     unit = GLUED_UNIT.match(text, numeral.end) if numeral.rule == "digits" else None
     if unit:
         candidate.kind, candidate.unit, candidate.end = "measure", unit["unit"], unit.end()
-    code = _CODE.search(text, max(0, numeral.start - 4), numeral.start)
-    if code and (numeral.rule == "multiplied" or "," in text[numeral.start : numeral.end]):
+    is_large = numeral.rule == "multiplied" or "," in text[numeral.start : numeral.end]
+    code = _CODE.search(text, max(0, numeral.start - 4), numeral.start) if is_large else None
+    if code:
         candidate.kind, candidate.unit, candidate.start = "money", None, code.start()
 
 
