@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from spacy.tokens import Token
 
 from extract.facts.statement.cues import cues
-from extract.facts.statement.extent import content_start, is_dash, is_finite, is_that, opens, told
+from extract.facts.statement.extent import content_start, is_dash, is_finite, is_that, opens, told, whole
 from extract.facts.statement.page import Page, is_word
 from extract.facts.statement.patterns import (
     ADDRESSING,
@@ -38,9 +38,14 @@ from extract.syntax import ADNOMINAL_CLAUSES, objects, particles, subjects
 _COMPLEMENTS = frozenset({"ccomp", "xcomp", "csubj:pass"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
 _GERUNDS = frozenset({"VBG"})
+_OWNS_UP = frozenset({"deny", "admit", "recall", "acknowledge"})  # "denied firing on boats"
 _BIDS = frozenset({"recommend", "advise", "warn"})
 _REACH = 40
 _THAT = 14
+_INSERTED = frozenset({"clause-before-cue", "according-to", "by-count"})
+_TURNS = frozenset({"while", "although", "though", "whereas", "but"})
+_JOINS = frozenset({"and", "but", "because"})
+_GOES_ON = _JOINS | {"or", "with", "of", "including", "most", "among"}
 _LONGEST_NAME = 10  # tokens
 
 
@@ -177,8 +182,10 @@ def _complement(cue: Cue) -> Token | None:
                 return child
             continue
         if child.dep_ == "xcomp" or (child.tag_ in _GERUNDS and not _has_finite(child)):
+            if cue.word.lemma in _OWNS_UP and child.tag_ in _GERUNDS:
+                return child
             continue
-        if _is_marked(child) or cue.takes("clause"):
+        if _is_marked(child) or cue.takes("clause") or (_is_shared_belief(cue) and _has_finite(child)):
             return child
     return None
 
@@ -211,8 +218,10 @@ def _is_marked(clause: Token) -> bool:
 
 
 def _cut(page: Page, first: int, last: int, cue: Cue, complement: Token) -> int:
-    """Where the clause ends: before ", adding that ...", and before another cue that shares the speaker."""
+    """Where the clause ends: before ", adding that", "; others say" and another cue that shares the speaker."""
     for at in range(max(first + 1, complement.i + 1), last):
+        if page.doc[at].text == ";" and page.verbs_in(at, last):
+            return at
         if page.doc[at].lemma_ in _REFUSALS and page.doc[at - 1].pos_ == "CCONJ":
             return at - 1
         other = page.verb_at.get(at)
@@ -331,9 +340,15 @@ def _is_subordinate(page: Page, first: int, last: int) -> bool:
 def _may_be_inserted(cue: Cue) -> bool:
     """Whether the cue is a finite verb that says, and without an object of its own but for the one who is told."""
     verb = cue.token
-    if not cue.takes("clause") or is_participle(verb) or verb.tag_ in {"VBG", "VB"}:
+    if not (cue.takes("clause") or _is_shared_belief(cue)) or is_participle(verb) or verb.tag_ in {"VBG", "VB"}:
         return False
     return verb.lemma_ in ADDRESSING or not any(o.i > verb.i for o in objects(verb))
+
+
+def _is_shared_belief(cue: Cue) -> bool:
+    """Whether a noun, no pronoun, believes or shows: "campaigners fear", "data from the agency showed"."""
+    told = cue.takes("that") and (cue.takes("belief") or cue.takes("object"))
+    return told and any(s.pos_ in {"NOUN", "PROPN"} for s in subjects(cue.token))
 
 
 def _parts(page: Page, token: int) -> bool:
@@ -399,6 +414,8 @@ def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -
         and doc[end].text not in CLAUSE_ENDS
         and doc[end].text not in BRACKETS
     ):
+        if doc[end].lower_ == "who" and end > verb.i + 1:
+            return in_tokens(page, verb.i + 1, end), last
         if doc[end].tag_ in FINITE or doc[end].lower_ == "that":
             return None, end
         end += 1
@@ -412,6 +429,8 @@ def _ends_well(page: Page, first: int, last: int) -> bool:
     doc = page.doc
     for at in range(first, min(last, first + 12)):
         token = doc[at]
+        if token.tag_ == "WDT" and at > first + 1:
+            return True
         if (
             token.text in CLAUSE_ENDS
             or token.text in COMMAS
@@ -423,7 +442,7 @@ def _ends_well(page: Page, first: int, last: int) -> bool:
         if (
             token.text == ":"
             or token.text in MARKS
-            or token.lower_ == "that"
+            or (token.lower_ == "that" and token.tag_ != "WDT")
             or token.pos_ == "VERB"
             or token.tag_ in FINITE
         ):
@@ -450,3 +469,33 @@ def _as_clause(page: Page, cue: Cue) -> Found | None:
     else:
         return None
     return told(page, start, last, cue.token, speaker, ("as-clause", 0.75)) if is_finite(page, start, last) else None
+
+
+# Forty were hurt, the ministry said, and 12 houses burned.
+def going_on(page: Page, found: Found) -> tuple[int, int] | None:
+    """The tokens of the rest of a sentence in which a source was only inserted, or None where another speaks there."""
+    speaker = found.speaker
+    if found.rule not in _INSERTED or speaker is None or found.end > found.cue[0]:
+        return None
+    at = page.token_from(max(found.cue[1], speaker.end))
+    last = page.sentence_end(at) if at < len(page.doc) else at
+    if at + 2 >= last or page.doc[at].text not in COMMAS or not _goes_on(page, at + 1, found):
+        return None
+    others = [c for c in page.verbs_in(at, last) if c.word.takes & {"clause", "that"} and not is_participle(c.token)]
+    return None if others or page.phrases_in(at, last) else (at + 1, last)
+
+
+def _goes_on(page: Page, token: int, found: Found) -> bool:
+    """Whether what follows an inserted source is still its own: after a verb only what a conjunction joins."""
+    word = page.doc[token].lower_
+    return word in _GOES_ON if found.rule == "clause-before-cue" else word not in _TURNS
+
+
+def joined(page: Page, told_: Iterable[Found]) -> Iterator[Found]:
+    """Yields the clauses that go on after an inserted source: "..., she said, and ballots would be counted again"."""
+    for found in told_:
+        rest = going_on(page, found)
+        if rest and page.doc[rest[0]].lower_ in _JOINS and holds_finite(page, rest[0] + 1, rest[1]):
+            more = whole(page, rest[0] + 1, rest[1], found.cue, found.speaker, ("clause-going-on", 0.6))
+            if more:
+                yield more

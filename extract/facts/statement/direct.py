@@ -21,7 +21,7 @@ from extract.facts.statement.patterns import (
 from extract.facts.statement.schema import Cue, Found, Quotation, Speaker
 from extract.facts.statement.speakers import by_subject, in_tokens, is_participle, subject_in
 from extract.room import Declined
-from extract.syntax import ADNOMINAL_CLAUSES
+from extract.syntax import ADNOMINAL_CLAUSES, subjects
 
 _REACH = 45
 _OWN_LINE = 16
@@ -40,6 +40,11 @@ def quoted(quotation: Quotation, cue: tuple[int, int], speaker: Speaker | None, 
         rule=rule,
         confidence=confidence - (0 if quotation.closed else 0.25),
     )
+
+
+def _has_subject(verb: Token) -> bool:
+    """Whether the verb of a relative clause has a subject of its own: "prisoners whom it calls"."""
+    return any(s.lower_ not in RELATIVES for s in subjects(verb))
 
 
 class Direct:
@@ -173,11 +178,14 @@ class Direct:
     def _is_apart(self, first: int) -> bool:
         """Whether a mark, a line or a conjunction parts the quotation from the words before it."""
         before = self.page.doc[first - 1] if first else None
-        return before is None or before.is_space or before.is_punct or before.pos_ in {"CCONJ", "PUNCT"}
+        if before is None or before.is_space or before.is_punct or before.pos_ in {"CCONJ", "PUNCT"}:
+            return True
+        return before.text[-1] in FULL_STOPS and len(before) > 1
 
     def _cue_after(self, last: int) -> Cue | None:
         """The cue verb that follows a quotation: the first finite verb of its tail that is in no relative clause."""
         doc, relative = self.page.doc, -9
+        last = self._after_break(last)
         for at in range(last, min(len(doc), last + _REACH)):
             token = doc[at]
             if self.page.breaks(at) or token.text in {";", ":"} or self._stops(at):
@@ -186,12 +194,22 @@ class Direct:
                 return None
             if token.lower_ in RELATIVES and token.tag_ in {"WP", "WDT", "WP$"}:
                 relative = at
+            elif token.text in COMMAS and any(t.tag_ in FINITE for t in doc[max(relative, last) : at]):
+                relative = -9
             cue = self.page.verb_at.get(at)
             if cue and at - relative > 6 and (cue.takes("clause") or cue.takes("quotation")):
                 return cue
             if token.tag_ in FINITE and token.pos_ != "AUX" and at - relative > 6:
                 return None
         return None
+
+    def _after_break(self, last: int) -> int:
+        """The index after a comma outside a quotation and the line's end that follows the comma, if they are there."""
+        doc, at = self.page.doc, last
+        comma = self.page.doc[last - 2].text in COMMAS if last > 1 else False
+        if at < len(doc) and doc[at].text in COMMAS:
+            at, comma = at + 1, True
+        return at + 1 if comma and at < len(doc) and self.page.breaks(at) else last
 
     def _stops(self, at: int) -> bool:
         doc = self.page.doc
@@ -281,6 +299,10 @@ class Direct:
         after = [t.lower_ for t in self.page.doc[verb.i + 1 : verb.i + 3]]
         return (after[:1] == ["as"] and verb.lower_ != "dismissed") or after == ["to", "as"]
 
+    def _speaks_of(self, cue: Cue) -> bool:
+        """Whether a preposition follows a verb that takes one: "spoke of"."""
+        return cue.takes("about") and self.page.doc[cue.token.i + 1].lower_ in {"of", "about"}
+
     # The mayor called them "traitors" and "thieves". / Poland asked it to "change direction".
     def _fragment(self, quotation: Quotation, first: int) -> Found | None:
         page, doc = self.page, self.page.doc
@@ -290,9 +312,11 @@ class Direct:
             cue = page.verb_at.get(back)
             if cue is None or page.quotation_at(doc[back].idx) is not None:
                 continue
-            if not cue.word.takes & {"label", "bid", "infinitive"} or is_participle(cue.token):
+            if not (cue.word.takes & {"label", "bid", "infinitive"} or self._speaks_of(cue)) or is_participle(
+                cue.token
+            ):
                 continue
-            if cue.token.dep_ in ADNOMINAL_CLAUSES or self._is_called_so(cue.token):
+            if self._is_called_so(cue.token) or (cue.token.dep_ in ADNOMINAL_CLAUSES and not _has_subject(cue.token)):
                 continue
             speaker = self._subject(cue, high=first)
             if speaker is None:

@@ -53,6 +53,8 @@ NO_SOURCES = frozenset({
     "tradition", "need", "needs", "ability", "rule", "procedure", "procedures", "legislation", "code",
     "standards", "principle", "principles", "custom", "article", "criteria", "size", "age",
 })  # fmt: skip
+# who gives a figure or a statement vouches for it
+GIVING = frozenset({"give", "provide", "publish", "release", "issue", "present", "offer", "cite", "quote", "make"})
 LIST_HEAD = re.compile(r":[ \t]{0,8}(?=\n)")
 LIST_MARKS = re.compile(r"\n{1,2}[ \t]{0,8}(?:[-–—•*·▪]|\d{1,2}[.)])[ \t]")
 SUBORDINATORS = frozenset({

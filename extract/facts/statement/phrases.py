@@ -15,13 +15,14 @@ from extract.facts.statement.patterns import (
     COMMAS,
     COMPLEMENTISERS,
     FINITE,
+    GIVING,
     MARKS,
     NO_SOURCES,
     POSSESSIVES,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, holds_finite, in_tokens, subject_of
-from extract.syntax import clause_head, obliques, possessors
+from extract.syntax import clause_head, governor, obliques, possessors
 
 _REACH = 40
 
@@ -70,17 +71,22 @@ def _in_the_words_of(page: Page, token: Token) -> Found | None:
 
 # By Viasna's count, 1,437 people are held.
 def _by_count(page: Page, token: Token) -> Found | None:
-    owners = possessors(token)
+    owners = possessors(token) or _compounded(token)
     if not owners:
         return None
     first = token.left_edge.i
     begin = first if page.doc[first].lower_ in {"by", "in"} else first - 1
     if begin < 0 or page.doc[begin].lower_ not in {"by", "in"}:
         return None
-    speaker = in_tokens(page, first, token.i + 1) if owners[0].tag_ == "PRP$" else by_head(page, owners[0])
+    speaker = in_tokens(page, owners[0].i, token.i + 1) if owners[0].tag_ == "PRP$" else by_head(page, owners[0])
     if speaker is None:
         return None
     return _around(page, begin, token.i + 1, (token.idx, page.end_of(token.i)), speaker, ("by-count", 0.75))
+
+
+def _compounded(noun: Token) -> list[Token]:
+    """The word compounded with a noun in the plural: "by police estimates"."""
+    return [c for c in noun.children if c.dep_ == "compound" and c.i == noun.i - 1 and noun.tag_ == "NNS"]
 
 
 # For the opposition, the vote was a farce.
@@ -237,7 +243,18 @@ def owner_of(page: Page, noun: Token) -> Speaker | None:
         named = noun.lower_ not in documents or page.is_organisation(owner)
         if preposition.lower_ in {"by", "from"} or (preposition.lower_ == "of" and named):
             return by_head(page, owner)
-    return _owner_by_words(page, noun)
+    return _owner_by_words(page, noun) or _owner_above(page, noun)
+
+
+def _owner_above(page: Page, noun: Token) -> Speaker | None:
+    """Who speaks in the document or gives it: "she said in a statement that", "the army gave a toll of 16"."""
+    role, word, verb = governor(noun)
+    cue = page.verb_at.get(verb.i)
+    says = role == "oblique" and word == "in" and cue is not None and cue.takes("clause")
+    if not (says or (role == "object" and verb.lemma_ in GIVING)):
+        return None
+    subject = subject_of(verb)
+    return by_subject(page, subject) if subject is not None and subject.head.i < verb.i else None
 
 
 def _owner_by_words(page: Page, noun: Token) -> Speaker | None:

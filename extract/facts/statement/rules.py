@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from extract.facts.statement.clauses import clauses
+from extract.facts.statement.clauses import clauses, joined
 from extract.facts.statement.direct import Direct
 from extract.facts.statement.page import Page
 from extract.facts.statement.phrases import nouns, phrases
@@ -25,6 +25,7 @@ RULES = (
     Rule("clause-after-cue", "clause", clauses),  # The ministry said that 12 people were killed.
     Rule("clause-by-words", "clause", clauses),  # The ministry said 12 people were killed.
     Rule("clause-before-cue", "clause", clauses),  # Twelve people were killed, the ministry said.
+    Rule("clause-going-on", "clause", joined),  # Twelve were killed, the ministry said, and three were hurt.
     Rule("as-clause", "clause", clauses),  # As the ministry reported, 12 people were killed.
     Rule("according-to", "source", phrases),  # According to the ministry, 12 people were killed.
     Rule("in-the-words-of", "source", phrases),  # In the words of the judge, nobody is above the law.
@@ -50,7 +51,8 @@ def statements(page: Page) -> Iterator[Found | Declined]:
     told = [
         f for source in (clauses(page, direct.taken), phrases(page), nouns(page)) for f in source if f.rule in _ACTIVE
     ]
-    yield from _chosen(spoken, [f for f in told if f.rule in _ACTIVE])
+    told.extend(f for f in joined(page, told) if f.rule in _ACTIVE)
+    yield from _chosen(spoken, told)
     yield from scare
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
-from extract.facts.statement.clauses import is_negated
+from extract.facts.statement.clauses import going_on, is_negated
 from extract.facts.statement.page import Page
-from extract.facts.statement.patterns import COMMAS, FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS
+from extract.facts.statement.patterns import FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS, PRONOUNS
 from extract.facts.statement.phrases import owner_of, source_of
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
@@ -18,10 +18,6 @@ _CLAUSAL = frozenset({"advcl", "conj", "cc", "punct", "parataxis", "mark"})
 _MAX_LIST = 40
 _VOUCHES = frozenset({"clause", "object", "that"})
 _TOLD_OF = frozenset({"object", "about"})
-_INSERTED = frozenset({"clause-before-cue", "according-to", "by-count"})
-_TURNS = frozenset({"while", "although", "though", "whereas", "but"})
-_GOES_ON = frozenset({"and", "but", "because", "or", "with", "of", "including", "most", "among"})
-_SAYS = frozenset({"clause", "that"})
 _ABOUT = frozenset({"of", "about", "to", "at", "for"})
 
 
@@ -29,7 +25,9 @@ def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
     """Yields the stretches of an article for which somebody vouches, with source and cue."""
     for found in statements:
         yield Scope(found.start, found.end, found.speaker, found.cue)
-        yield from _going_on(page, found)
+        rest = going_on(page, found)
+        if rest:
+            yield Scope(page.starts[rest[0]], page.end_of(rest[1] - 1), found.speaker, found.cue)
     yield from _of_lists(page)
     for cue in page.verbs:
         if (cue.word.takes & _TOLD_OF or _numbers(cue)) and not is_negated(cue):
@@ -38,27 +36,6 @@ def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
         if cue.takes("document"):
             yield from _of_noun(page, cue)
     yield from _of_adverbs(page)
-
-
-# Forty were hurt, the ministry said, and 12 houses burned.
-def _going_on(page: Page, found: Found) -> Iterator[Scope]:
-    """The rest of a sentence in which a source was only inserted."""
-    speaker = found.speaker
-    if found.rule not in _INSERTED or speaker is None or found.end > found.cue[0]:
-        return
-    at = page.token_from(max(found.cue[1], speaker.end))
-    last = page.sentence_end(at) if at < len(page.doc) else at
-    if at + 2 >= last or page.doc[at].text not in COMMAS or not _goes_on(page, at + 1, found):
-        return
-    others = [cue for cue in page.verbs_in(at, last) if cue.word.takes & _SAYS and not is_participle(cue.token)]
-    if not others and not page.phrases_in(at, last):
-        yield _scope(page, at + 1, last, speaker, found.cue)
-
-
-def _goes_on(page: Page, token: int, found: Found) -> bool:
-    """Whether what follows an inserted source is still its own: after a verb only what a conjunction joins."""
-    word = page.doc[token].lower_
-    return word in _GOES_ON if found.rule == "clause-before-cue" else word not in _TURNS
 
 
 # Viasna counts 1,437 political prisoners. / Twelve deaths were reported by the ministry.
@@ -81,9 +58,14 @@ def _of_verb(page: Page, cue: Cue) -> Iterator[Scope]:
 
 
 def _may_vouch(page: Page, subject: Token) -> bool:
-    """Whether a subject can be a source: no number, and nobody who speaks of himself: "we counted two buses"."""
+    """Whether a subject can be a source: no number, and nobody who speaks of himself.
+
+    So "we" in "we counted two buses" and "they" in "doctors said they counted two" are none: another vouches.
+    """
     if subject.lower_ in FIRST_AND_SECOND:
         return page.quotation_at(subject.idx) is None
+    if subject.lower_ in PRONOUNS and subject.head.dep_ == "ccomp" and subject.head.head.i in page.verb_at:
+        return False
     return subject.pos_ != "NUM" and subject.lower_ not in {"percent", "%"}
 
 
