@@ -299,9 +299,13 @@ class Direct:
         after = [t.lower_ for t in self.page.doc[verb.i + 1 : verb.i + 3]]
         return (after[:1] == ["as"] and verb.lower_ != "dismissed") or after == ["to", "as"]
 
-    def _speaks_of(self, cue: Cue) -> bool:
-        """Whether a preposition follows a verb that takes one: "spoke of"."""
-        return cue.takes("about") and self.page.doc[cue.token.i + 1].lower_ in {"of", "about"}
+    def _may_quote(self, cue: Cue) -> bool:
+        """Whether a cue may take a fragment: a verb that labels, bids or speaks of, with a subject, in no passive."""
+        verb = cue.token
+        speaks_of = cue.takes("about") and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ in {"of", "about"}
+        if not (cue.word.takes & {"label", "bid", "infinitive"} or speaks_of) or is_participle(verb):
+            return False
+        return not (self._is_called_so(verb) or (verb.dep_ in ADNOMINAL_CLAUSES and not _has_subject(verb)))
 
     # The mayor called them "traitors" and "thieves". / Poland asked it to "change direction".
     def _fragment(self, quotation: Quotation, first: int) -> Found | None:
