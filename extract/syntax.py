@@ -45,6 +45,7 @@ _PREPOSITIONS = _numbers({"prep", "agent", "dative"})
 _CONJUNCT, _CASE, _MARK, _NOUN_OF_PREPOSITION = (
     next(iter(_numbers({label}))) for label in ("conj", "case", "mark", "pobj")
 )
+_BESIDE_NOUNS = _numbers({"amod", "compound", "advmod"})
 _INTRODUCERS = {"case": _CASE, "mark": _MARK}
 
 
@@ -122,10 +123,10 @@ def possessors(noun: Token) -> list[Token]:
 
 def _genitive_before(noun: Token) -> list[Token]:
     """The word with a possessive mark before a noun and its adjectives, however it was parsed."""
-    at = noun.i - 1
-    while at > max(noun.sent.start, noun.i - _GENITIVE_WITHIN) and noun.doc[at].dep_ in {"amod", "compound", "advmod"}:
+    doc, at = noun.doc, noun.i - 1
+    while at > max(0, noun.i - _GENITIVE_WITHIN) and doc[at].dep in _BESIDE_NOUNS:
         at -= 1
-    return [noun.doc[at - 1]] if at > noun.sent.start and noun.doc[at].tag_ == "POS" else []
+    return [doc[at - 1]] if at > 0 and doc[at].tag_ == "POS" and at > noun.sent.start else []
 
 
 def conjuncts(token: Token) -> list[Token]:

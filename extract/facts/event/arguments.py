@@ -387,9 +387,12 @@ def _spelt_out(mention: Mention, scene: Scene) -> Mention:
 
 def _place(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The place in the event's own phrases, else in its clause, else the one place of the sentence."""
-    token = candidate.token
-    located = [m for m in candidate.scene.places.get(candidate.scene.starts[token.i], ()) if _is_located(m.tokens.root)]
-    near = _nearest(token, [(m.tokens.root, m) for m in located])
+    token, scene = candidate.token, candidate.scene
+    start = scene.starts[token.i]
+    if start not in scene.located:
+        roots = ((m.tokens.root, m) for m in scene.places.get(start, ()))
+        scene.located[start] = [(root, m) for root, m in roots if _is_located(root)]
+    near = _nearest(token, scene.located[start])
     if near is not None:
         yield {"role": "place", "span": span_json(near.tokens), "entity": near.draft.id}
 
@@ -412,12 +415,14 @@ def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
 
 def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The date or time in the event's own phrases, else in its clause, else the one date of the sentence."""
-    token = candidate.token
-    dates = candidate.scene.dates.get(candidate.scene.starts[token.i], ())
-    found = [(d.tokens(token.doc).root, d) for d in dates if d.fields.get("timex") in {"DATE", "TIME"} and _is_dated(d)]
-    near = _nearest(token, found)
+    token, scene = candidate.token, candidate.scene
+    start = scene.starts[token.i]
+    if start not in scene.dated:
+        dates = [d for d in scene.dates.get(start, ()) if d.fields.get("timex") in {"DATE", "TIME"} and _is_dated(d)]
+        scene.dated[start] = [(d.tokens(token.doc).root, d) for d in dates]
+    near = _nearest(token, scene.dated[start])
     if near is not None:
-        yield _of_draft("time", near, candidate.scene)
+        yield _of_draft("time", near, scene)
 
 
 def _is_dated(draft: Draft) -> bool:

@@ -62,7 +62,7 @@ class Candidate:
     def before(self) -> set[str]:
         """Lemmas and forms of what modifies the word from before, and of the word just before it."""
         left = [c for c in self.token.children if c.i < self.token.i][-_LIMIT:]
-        if self.token.i > self.token.sent.start:
+        if self.token.i and not self.token.is_sent_start:
             left.append(self.token.nbor(-1))
         words = {form for child in left for form in (child.lower_, child.lemma_.lower())}
         if any(child.pos_ == "NUM" for child in left):

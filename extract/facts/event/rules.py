@@ -56,7 +56,7 @@ def candidates(doc: Doc) -> Iterator[tuple[Span, Token, tuple[Trigger, ...]]]:
         if i < skip:
             continue
         hyphened = i + 2 < len(doc) and columns.words[i + 1] in _HYPHENS
-        if not (hyphened or word in lexicon) or len(columns.words[i]) > _LONGEST_WORD or not doc[i].is_alpha:
+        if not (hyphened or word in lexicon) or len(columns.words[i]) > _LONGEST_WORD or not word.isalpha():
             continue
         joined = _joined(doc, i) if hyphened else None
         if joined is not None:
