@@ -316,11 +316,7 @@ class Direct:
             cue = page.verb_at.get(back)
             if cue is None or page.quotation_at(doc[back].idx) is not None:
                 continue
-            if not (cue.word.takes & {"label", "bid", "infinitive"} or self._speaks_of(cue)) or is_participle(
-                cue.token
-            ):
-                continue
-            if self._is_called_so(cue.token) or (cue.token.dep_ in ADNOMINAL_CLAUSES and not _has_subject(cue.token)):
+            if not self._may_quote(cue):
                 continue
             speaker = self._subject(cue, high=first)
             if speaker is None:
