@@ -1,0 +1,261 @@
+"""The views that answer questions, the same on SQLite and PostgreSQL; made anew at every upgrade.
+
+People's decisions stand over what was extracted: each view reads the typed tables where nobody decided, and the
+decided fact's JSON where somebody did.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from extract.database.dialect import Dialect
+
+_UNTOUCHED = """f.retracted IS NULL AND f.key NOT IN (SELECT key FROM rejected)
+      AND f.key NOT IN (SELECT key FROM corrected WHERE key IS NOT NULL)"""
+
+
+def _decision(db: Dialect) -> str:
+    """The last decision on each fact that nobody took back. An edit may give a fact another id: the decisions after it
+    name that one, and are led back to the first. Decisions on pairs (merge, keep_apart) change no fact by themselves.
+    """
+    edited = db.of("value", "id")
+    return f"""
+    WITH RECURSIVE standing AS (
+      SELECT c.* FROM correction c
+      WHERE c.action IN ('accept', 'reject', 'edit', 'add') AND NOT EXISTS (
+        SELECT 1 FROM correction u WHERE u.undoes = c.digest
+        AND NOT EXISTS (SELECT 1 FROM correction again WHERE again.undoes = u.digest))
+    ), renamed AS (
+      SELECT DISTINCT text_sha256, fact AS was, {edited} AS id FROM standing
+      WHERE action = 'edit' AND {edited} <> fact
+    ), named (text_sha256, id, root) AS (
+      SELECT text_sha256, fact, fact FROM standing s
+      WHERE NOT EXISTS (SELECT 1 FROM renamed r WHERE r.text_sha256 = s.text_sha256 AND r.id = s.fact)
+      UNION
+      SELECT r.text_sha256, r.id, n.root FROM named n JOIN renamed r ON r.text_sha256 = n.text_sha256 AND r.was = n.id
+    ), ordered AS (
+      SELECT s.*, n.root, row_number() OVER (PARTITION BY s.text_sha256, n.root ORDER BY s.at DESC, s.position DESC)
+        AS nth
+      FROM standing s JOIN named n ON n.text_sha256 = s.text_sha256 AND n.id = s.fact
+    )
+    SELECT root AS fact, text_sha256, action, value, annotator, at, note FROM ordered WHERE nth = 1
+    """  # noqa: S608 - only words of this module
+
+
+def _rejected(_: Dialect) -> str:
+    return """
+    SELECT f.key FROM decision d JOIN fact f ON f.id = d.fact AND f.text_sha256 = d.text_sha256
+    WHERE d.action = 'reject'
+    """
+
+
+def _corrected(db: Dialect) -> str:
+    """The facts with a value that a person gave or confirmed; `key` is null where nothing was extracted."""
+    return f"""
+    SELECT f.key, f.article, {db.of("d.value", "id")} AS id, {db.of("d.value", "type")} AS type, d.value AS json,
+      d.action, d.annotator
+    FROM decision d JOIN fact f ON f.id = d.fact AND f.text_sha256 = d.text_sha256
+    WHERE d.action <> 'reject' AND f.retracted IS NULL
+    UNION ALL
+    SELECT NULL, a.id, {db.of("d.value", "id")}, {db.of("d.value", "type")}, d.value, d.action, d.annotator
+    FROM decision d JOIN article a ON a.text_sha256 = d.text_sha256
+    WHERE d.action = 'add' AND NOT EXISTS (
+      SELECT 1 FROM fact f WHERE f.id = d.fact AND f.article = a.id AND f.retracted IS NULL)
+    """  # noqa: S608 - only words of this module
+
+
+def _fact_current(db: Dialect) -> str:
+    return f"""
+    SELECT f.key, f.article, f.id, f.type, f.start_char, f.end_char, f.text, f.modality, f.source, f.cue,
+      f.confidence, f.component, f.rule, f.json, NULL AS decision, NULL AS annotator
+    FROM fact f WHERE {_UNTOUCHED}
+    UNION ALL
+    SELECT x.key, x.article, x.id, x.type, {db.whole("x.json", "span", "start")}, {db.whole("x.json", "span", "end")},
+      {db.of("x.json", "span", "text")}, {db.of("x.json", "modality")},
+      {db.of("x.json", "attribution", "source", "text")}, {db.of("x.json", "attribution", "cue", "text")},
+      1.0, {db.of("x.json", "by", "component")}, {db.of("x.json", "by", "rule")}, x.json, x.action, x.annotator
+    FROM corrected x
+    """  # noqa: S608 - only words of this module
+
+
+def _count_series(db: Dialect) -> str:
+    """A count that changed from another ("fell from 1,420") says nothing of the day at which the other stood."""
+    j = "x.json"
+    return f"""
+    WITH told AS (
+      SELECT f.key, f.article, f.id AS fact, f.modality, f.source, f.source_fact, c.value, c.low, c.high, c.comparator,
+        c.kind, c.unit, c.counted, c.category, c.aggregation, c.as_of, c.as_of_basis, c.of, c.place,
+        EXISTS (SELECT 1 FROM count later WHERE later.was = c.fact) AS is_past, NULL AS decision
+      FROM count c JOIN fact f ON f.key = c.fact WHERE {_UNTOUCHED}
+      UNION ALL
+      SELECT x.key, x.article, x.id, {db.of(j, "modality")}, {db.of(j, "attribution", "source", "text")},
+        {_key_of(db, "attribution", "source_id")}, {db.number(j, "value")}, {db.number(j, "low")},
+        {db.number(j, "high")}, {db.of(j, "comparator")}, {db.of(j, "kind")}, {db.of(j, "unit")},
+        {db.of(j, "counted", "text")}, {db.of(j, "category")}, {db.of(j, "aggregation")}, {_key_of(db, "as_of")},
+        {db.of(j, "as_of_basis")}, {_key_of(db, "of")}, {_key_of(db, "place")},
+        EXISTS (SELECT 1 FROM count later WHERE later.was = x.key), x.action
+      FROM corrected x WHERE x.type = 'count'
+    ), dated AS (
+      SELECT t.*, a.published, a.title, a.url, s.entity AS source_id, p.entity AS place_id,
+        CASE WHEN xd.key IS NULL THEN d.value ELSE {db.of("xd.json", "value")} END AS as_of_value,
+        CASE WHEN xd.key IS NULL THEN d.first ELSE {db.day("xd.json", "first")} END AS first_day,
+        CASE WHEN xd.key IS NULL THEN d.last ELSE {db.day("xd.json", "last")} END AS last_day,
+        {db.published("a.published")} AS published_day
+      FROM told t JOIN article a ON a.id = t.article
+      LEFT JOIN fact s ON s.key = t.source_fact AND s.key NOT IN (SELECT key FROM rejected)
+      LEFT JOIN fact p ON p.key = t.place AND p.key NOT IN (SELECT key FROM rejected)
+      LEFT JOIN date d ON d.fact = t.as_of AND d.fact NOT IN (SELECT key FROM rejected)
+      LEFT JOIN corrected xd ON xd.key = t.as_of
+    ), resolved AS (
+      SELECT dated.*,
+        (as_of_basis = 'publication' OR as_of_value = 'PRESENT_REF') AND NOT is_past AS is_of_publication FROM dated
+    )
+    SELECT category, pe.name AS place, coalesce(se.name, r.source) AS source,
+      CASE WHEN first_day IS NULL AND is_of_publication THEN published_day ELSE first_day END AS as_of_first,
+      CASE WHEN last_day IS NULL AND is_of_publication THEN published_day ELSE last_day END AS as_of_last, as_of_basis,
+      value, low, high, comparator, aggregation, r.kind, unit, counted, modality, article, published, title, url,
+      fact, r.key, place_id, source_id, r.of AS part_of, decision
+    FROM resolved r LEFT JOIN entity pe ON pe.id = r.place_id LEFT JOIN entity se ON se.id = r.source_id
+    """  # noqa: S608 - only words of this module
+
+
+def _key_of(db: Dialect, *path: str) -> str:
+    """The key of the fact that a corrected fact refers to by its id."""
+    return f"(SELECT r.key FROM fact r WHERE r.article = x.article AND r.id = {db.of('x.json', *path)})"  # noqa: S608
+
+
+_SAME = """category, place_id, source_key, aggregation, kind, unit, value, low, high, comparator, is_part, days"""
+_HEAD = "substr(lower(counted), length(rtrim(lower(counted), replace(lower(counted), ' ', ''))) + 1)"
+_ANYBODY = "('people', 'persons', 'person', 'individuals', 'others', 'men', 'women', 'cases')"
+
+
+def _count_statement(db: Dialect) -> str:
+    """One source's figure, however many articles pass it on: equal in all but the article, of the same days; where the
+    days are those of the articles, at most a week lies between one article and the next."""
+    gap = db.days_between("lag(as_of_last) OVER same", "as_of_first")
+    return f"""
+    WITH told AS (
+      SELECT s.*, coalesce(source_id, lower(source), '') AS source_key, part_of IS NOT NULL AS is_part,
+        CASE WHEN as_of_basis = 'publication' THEN '' ELSE coalesce(as_of_first || ' ' || as_of_last, '-') END AS days,
+        CASE WHEN lower(counted) NOT IN {_ANYBODY} THEN {_HEAD} END AS head
+      FROM count_series s WHERE category IS NOT NULL AND modality = 'actual'
+    ), gaps AS (
+      SELECT told.*, CASE WHEN days = '' AND {gap} > 7 THEN 1 ELSE 0 END AS begins FROM told
+      WINDOW same AS (PARTITION BY {_SAME} ORDER BY as_of_first, article)
+    ), runs AS (
+      SELECT gaps.*, sum(begins) OVER (PARTITION BY {_SAME} ORDER BY as_of_first, article
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM gaps
+    )
+    SELECT category, min(place) AS place, min(source) AS source, min(as_of_first) AS as_of_first,
+      max(as_of_last) AS as_of_last, min(as_of_basis) AS as_of_basis, value, low, high, comparator, aggregation, kind,
+      unit, min(counted) AS counted, count(DISTINCT article) AS articles, min(published) AS published,
+      min(article) AS article, max(article) AS last_article, min(fact) AS fact, place_id, source_key, is_part,
+      min(head) AS head, max(head) AS other_head
+    FROM runs
+    GROUP BY {_SAME}, run
+    """  # noqa: S608 - only words of this module
+
+
+def _count_conflicts(db: Dialect) -> str:
+    """Pairs of statements that can't both be right. What is not compared: stock with flow with cumulative; parts of a
+    whole; votes; different things counted; what one source says in one article; a flow with one that lies not within
+    its days; a sum with a later, larger one."""
+    return f"""
+    WITH said AS MATERIALIZED (
+      SELECT s.*, coalesce(low, CASE comparator WHEN 'about' THEN 0.9 * value ELSE value END, -{db.infinity}) AS bottom,
+        coalesce(high, CASE comparator WHEN 'about' THEN 1.1 * value ELSE value END, {db.infinity}) AS top
+      FROM count_statement s
+      WHERE NOT is_part AND kind = 'cardinal' AND category <> 'vote' AND aggregation IS NOT NULL
+        AND place_id IS NOT NULL AND as_of_first IS NOT NULL
+    )
+    SELECT a.category, a.place, a.aggregation, a.counted,
+      a.source, a.value, a.low, a.high, a.comparator, a.as_of_first, a.as_of_last, a.articles, a.article, a.fact,
+      b.source AS other_source, b.value AS other_value, b.low AS other_low, b.high AS other_high,
+      b.comparator AS other_comparator, b.as_of_first AS other_as_of_first, b.as_of_last AS other_as_of_last,
+      b.articles AS other_articles, b.article AS other_article, b.fact AS other_fact, b.counted AS other_counted,
+      a.place_id
+    FROM said a JOIN said b ON b.category = a.category AND b.place_id = a.place_id AND b.aggregation = a.aggregation
+    WHERE a.bottom > b.top AND a.as_of_first <= b.as_of_last AND b.as_of_first <= a.as_of_last
+      AND (a.head IS NULL OR b.head IS NULL OR a.head IN (b.head, b.other_head) OR a.other_head IN (b.head, b.other_head))
+      AND (a.source_key <> b.source_key OR (a.article <> b.article AND a.last_article <> b.last_article))
+      AND CASE a.aggregation
+        WHEN 'flow' THEN b.as_of_first <= a.as_of_first AND a.as_of_last <= b.as_of_last
+        WHEN 'cumulative' THEN a.published <= b.published
+        ELSE a.category IS NOT NULL END
+    """  # noqa: S608 - only words of this module
+
+
+def _person_timeline(db: Dialect) -> str:
+    """A decided event's people and times are those of its JSON."""
+    j = "x.json"
+    return f"""
+    WITH took_part AS (
+      SELECT f.key, f.article, f.id AS fact, g.entity AS person_id, g.role, e.event_type, e.chain, f.modality, f.source,
+        f.source_fact, f.cue, f.text, f.sentence_start, f.sentence_end,
+        (SELECT min(t.refers) FROM argument t WHERE t.fact = f.key AND t.role = 'time') AS time, NULL AS decision
+      FROM argument g JOIN event e ON e.fact = g.fact JOIN fact f ON f.key = e.fact
+      WHERE g.role IN ('agent', 'target') AND g.entity IS NOT NULL AND {_UNTOUCHED}
+      UNION ALL
+      SELECT x.key, x.article, x.id, p.entity, {db.of("one.value", "role")}, {db.of(j, "event_type")},
+        {db.of(j, "chain")}, {db.of(j, "modality")}, {db.of(j, "attribution", "source", "text")},
+        {_key_of(db, "attribution", "source_id")}, {db.of(j, "attribution", "cue", "text")},
+        {db.of(j, "span", "text")}, {db.whole(j, "sentence", "start")}, {db.whole(j, "sentence", "end")},
+        {_time_of(db)}, x.action
+      FROM corrected x CROSS JOIN {db.each(j, "arguments", name="one")}
+      JOIN fact p ON p.article = x.article AND p.id = {db.of("one.value", "entity")}
+      WHERE x.type = 'event' AND {db.of("one.value", "role")} IN ('agent', 'target')
+    )
+    SELECT p.name AS person, t.role, t.event_type,
+      CASE WHEN xd.key IS NULL THEN d.first ELSE {db.day("xd.json", "first")} END AS first,
+      CASE WHEN xd.key IS NULL THEN d.last ELSE {db.day("xd.json", "last")} END AS last,
+      CASE WHEN xd.key IS NULL THEN d.value ELSE {db.of("xd.json", "value")} END AS time,
+      t.modality, coalesce(s.name, t.source) AS source, t.cue, t.text,
+      substr(a.text, t.sentence_start + 1, t.sentence_end - t.sentence_start) AS sentence,
+      t.article, a.published, {db.published("a.published")} AS published_day, a.title, a.url, t.fact, t.key, t.chain,
+      t.person_id, t.decision
+    FROM took_part t JOIN entity p ON p.id = t.person_id AND p.type = 'person' JOIN article a ON a.id = t.article
+    LEFT JOIN date d ON d.fact = t.time AND d.fact NOT IN (SELECT key FROM rejected)
+    LEFT JOIN corrected xd ON xd.key = t.time
+    LEFT JOIN fact sf ON sf.key = t.source_fact LEFT JOIN entity s ON s.id = sf.entity
+    """  # noqa: S608 - only words of this module
+
+
+def _time_of(db: Dialect) -> str:
+    return f"""(SELECT min(r.key) FROM {db.each("x.json", "arguments", name="at")}
+          JOIN fact r ON r.article = x.article AND r.id = {db.of("at.value", "fact")}
+          WHERE {db.of("at.value", "role")} = 'time')"""  # noqa: S608 - only words of this module
+
+
+def _entity_mentions(_: Dialect) -> str:
+    return """
+    SELECT e.name, e.type, e.kb, m.text, m.start_char, m.end_char, f.article, a.published, a.title, a.url,
+      f.id AS fact, f.key, e.id AS entity
+    FROM mention m JOIN fact f ON f.key = m.fact JOIN entity e ON e.id = m.entity JOIN article a ON a.id = f.article
+    WHERE f.retracted IS NULL AND f.key NOT IN (SELECT key FROM rejected)
+    """
+
+
+# By name, in the order in which they build on each other.
+VIEWS = {
+    "decision": _decision,
+    "rejected": _rejected,
+    "corrected": _corrected,
+    "fact_current": _fact_current,
+    "count_series": _count_series,
+    "count_statement": _count_statement,
+    "count_conflicts": _count_conflicts,
+    "person_timeline": _person_timeline,
+    "entity_mentions": _entity_mentions,
+}
+
+
+def create_views(connection: Connection) -> None:
+    """Makes the views, in the connection's transaction."""
+    for name, make in VIEWS.items():
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS {make(Dialect(connection.dialect.name)).strip()}")
+
+
+def drop_views(connection: Connection) -> None:
+    """Drops the views that are there, those first that build on others: no table can be changed under a view."""
+    for name in reversed(VIEWS):
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
