@@ -176,7 +176,8 @@ def _count_conflicts(db: Dialect) -> str:
       a.place_id
     FROM said a JOIN said b ON b.category = a.category AND b.place_id = a.place_id AND b.aggregation = a.aggregation
     WHERE a.bottom > b.top AND a.as_of_first <= b.as_of_last AND b.as_of_first <= a.as_of_last
-      AND (a.head IS NULL OR b.head IS NULL OR a.head IN (b.head, b.other_head) OR a.other_head IN (b.head, b.other_head))
+      AND (a.head IS NULL OR b.head IS NULL OR a.head IN (b.head, b.other_head)
+        OR a.other_head IN (b.head, b.other_head))
       AND (a.source_key <> b.source_key OR (a.article <> b.article AND a.last_article <> b.last_article))
       AND CASE a.aggregation
         WHEN 'flow' THEN b.as_of_first <= a.as_of_first AND a.as_of_last <= b.as_of_last
