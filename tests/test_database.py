@@ -85,7 +85,7 @@ def base(tmp_path):
 
 def test_each_fact_stands_in_the_tables_of_its_type(base):
     assert base.load(facts_of(STORY), [STORY]) == (5, 0, 0, 0)
-    assert base.ask("SELECT value, counted, category, source FROM count JOIN fact ON id = fact") == [
+    assert base.ask("SELECT value, counted, category, source FROM count JOIN fact ON key = fact") == [
         (1437.0, "prisoners", "imprison", "Viasna"),
     ]
     assert base.ask("SELECT name, kind FROM entity ORDER BY name") == [("Ales Bialiatski", None), ("Viasna", "ngo")]

@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Table,
-    Tuple,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 
 from extract.article import Article
-from extract.database.rows import rows_of
-from extract.database.tables import ARTICLE, FACT, LOAD, METADATA, OF_FACTS
-from extract.errors import LineError, OutputError, ReadError
+from extract.correction.entry import Correction
+from extract.correction.log import read_log
+from extract.database import bulk
+from extract.database.engine import opened, upgrade
+from extract.database.rows import Row, correction_row, detail_rows, digest_of, entity_of, entity_row, fact_row, lookup
+from extract.database.tables import ARTICLE, CORRECTION, ENTITY, FACT, LOAD, OF_FACTS
+from extract.errors import LineError, ReadError
 from extract.fact import FACT as ANY_FACT
-from extract.fact import ArticleReference, Envelope
+from extract.fact import ArticleReference, Envelope, to_json
 
-T = TypeVar("T")
-Key = tuple[str, str]  # article, fact
-
-ARTICLES_PER_TRANSACTION = 200
-_VARIABLES = 500  # ids in one IN (...): every database takes so many
+FACTS_PER_TRANSACTION = 5_000
+_ARTICLES_PER_TRANSACTION = 200
+_OF_REFERENCE = (ARTICLE.c.text_sha256, ARTICLE.c.url, ARTICLE.c.published)
 
 
 @dataclass(slots=True)
@@ -51,10 +39,14 @@ class Loaded:
     updated: int = 0
     unchanged: int = 0
     retracted: int = 0
+    corrections: int = 0
+    is_dry: bool = False
 
     def __str__(self) -> str:
         counts = f"{self.inserted:,} inserted, {self.updated:,} updated, {self.unchanged:,} unchanged"
-        return f"{counts}, {self.retracted:,} retracted: {self.url}"
+        decided = f", {self.corrections:,} corrections" if self.corrections else ""
+        would = "nothing was changed; it would be: " if self.is_dry else ""
+        return f"{would}{counts}, {self.retracted:,} retracted{decided}: {self.url}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,161 +61,281 @@ class Extracted:
 class Stored:
     """A fact as the database has it."""
 
-    json: dict[str, Any]
+    key: int
+    digest: str
     is_in_force: bool
 
 
-def load_file(facts: Path, url: str, *, articles: Path | None = None, at: datetime | None = None) -> Loaded:
-    """Loads a file of facts, and the articles where given; gives what changed.
+def load_file(
+    facts: Path,
+    url: str,
+    *,
+    articles: Path | None = None,
+    corrections: Path | None = None,
+    at: datetime | None = None,
+    dry_run: bool = False,
+) -> Loaded:
+    """Loads a file of facts, and where given the articles and the log of corrections; gives what changed.
 
-    A line that breaks the schema stops the load: what whole transactions brought before it stays, and the same
-    command goes on from there.
+    An article's facts take the place of those that it had: what no longer comes out is retracted, and an article of
+    `articles` that has no facts has all of its facts retracted. A line that breaks the schema stops the load: what
+    whole transactions brought before it stays, and the same command goes on from there. With `dry_run` all is tried in
+    one transaction and taken back.
 
     Raises:
-        LineError: a line is no fact, or no article.
+        LineError: a line is no fact, no article or no decision, or an article's facts don't stand together.
         ReadError: a file can't be read.
-        OutputError: the database can't be reached.
+        OutputError: the database can't be reached, refuses, or is newer than this program.
     """
-    engine = _engine(url)
-    loaded = Loaded(engine.url.render_as_string(hide_password=True))
-    try:
-        METADATA.create_all(engine)
-        with engine.begin() as connection:
-            number = _new_load(connection, facts, at or datetime.now(UTC))  # noqa: TID251 - when it was loaded is no fact
-        for batch in _batches(_by_article(facts)):
-            with engine.begin() as connection:
-                _load_batch(connection, batch, number, loaded)
-        for texts in _batches(_articles(articles)):
-            with engine.begin() as connection:
-                _load_texts(connection, texts)
-    except OperationalError as error:
-        raise OutputError(f"the database says: {error.orig}", where=loaded.url, expected="a database yours to write to",
-                          advice="Check the address, and that no other program locks it") from error  # fmt: skip
-    finally:
-        engine.dispose()
-    return loaded
+    with opened(_or_memory(url) if dry_run else url, makes=True) as engine:
+        shown = engine.url.render_as_string(hide_password=True)
+        moment = at or datetime.now(UTC)  # noqa: TID251 - when it was loaded is no fact
+        with _connected(engine) as connection:
+            load = Load(
+                connection, facts, moment.replace(tzinfo=None), Loaded(url if dry_run else shown), dry_run=dry_run
+            )
+            load.run(articles, corrections)
+    return load.loaded
 
 
-def _engine(url: str) -> Engine:
-    try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise OutputError(f"no database address: {error}", where=url, expected="such as sqlite:///facts.db",
-                          advice="For another database, install its driver") from error  # fmt: skip
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
-        if engine.url.database and engine.url.database != ":memory:":
-            _make_folder(Path(engine.url.database).parent)
-    return engine
+def _or_memory(url: str) -> str:
+    """The address, or where it names a SQLite file that isn't there, one in memory: a dry run makes no file."""
+    scheme, _, name = url.partition(":///")
+    return "sqlite://" if scheme == "sqlite" and not Path(name).is_file() else url
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"can't be made: {error.strerror}", where=str(folder), expected="a folder for the database",
-                          advice="Check that the place is yours to write to") from error  # fmt: skip
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        bulk.lock(connection)
+        yield connection
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+class Load:
+    """One load, on one connection."""
 
+    def __init__(self, connection: Connection, facts: Path, at: datetime, loaded: Loaded, *, dry_run: bool) -> None:
+        self.connection = connection
+        self.facts = facts
+        self.at = at
+        self.loaded = loaded
+        self.dry_run = loaded.is_dry = dry_run
+        self._number: int | None = None
+        self._seen: dict[str, str] = {}
 
-def _new_load(connection: Connection, facts: Path, at: datetime) -> int:
-    number = (connection.execute(select(func.max(LOAD.c.id))).scalar() or 0) + 1
-    connection.execute(insert(LOAD).values(id=number, file=str(facts), at=at.replace(tzinfo=None)))
-    return number
+    def run(self, articles: Path | None, corrections: Path | None) -> None:
+        """Loads everything, a transaction at a time."""
+        with self._transaction():
+            upgrade(self.connection)
+        for batch in _batches(_by_article(self.facts, self._seen)):
+            with self._transaction():
+                self._take(batch)
+        for texts in _in_parts(_articles(articles)):
+            with self._transaction():
+                self._take_texts(texts)
+        if corrections:
+            with self._transaction():
+                self.loaded.corrections = load_corrections(self.connection, corrections)
+        if self.dry_run:
+            self.connection.rollback()
 
-
-def _load_batch(connection: Connection, batch: list[Extracted], load: int, loaded: Loaded) -> None:
-    """Loads articles with their facts: replaces what changed, and retracts what is gone."""
-    _load_references(connection, [one.reference for one in batch])
-    stored = _stored(connection, [one.reference.id for one in batch])
-    fresh: list[Envelope] = []
-    replaced: list[Key] = []
-    for fact in (fact for one in batch for fact in one.facts):
-        before = stored.pop((fact.article.id, fact.id), None)
-        if before and before.is_in_force and before.json == fact.model_dump(mode="json", by_alias=True):
-            loaded.unchanged += 1
-            continue
-        fresh.append(fact)
-        loaded.updated += before is not None
-        loaded.inserted += before is None
-        replaced += [(fact.article.id, fact.id)] if before else []
-    gone = [key for key, before in stored.items() if before.is_in_force]
-    for some in _parts(gone):
-        connection.execute(update(FACT).where(_key(FACT.c.article, FACT.c.id).in_(some)).values(retracted=load))
-    loaded.retracted += len(gone)
-    _replace(connection, fresh, replaced, load)
-
-
-def _load_references(connection: Connection, references: list[ArticleReference]) -> None:
-    known = _known(connection, [reference.id for reference in references])
-    new = [reference.model_dump() for reference in references if reference.id not in known]
-    if new:
-        connection.execute(insert(ARTICLE), new)
-    for reference in references:
-        if reference.id in known:
-            connection.execute(update(ARTICLE).where(ARTICLE.c.id == reference.id).values(**reference.model_dump()))
-
-
-def _stored(connection: Connection, articles: list[str]) -> dict[Key, Stored]:
-    """The facts of the articles as the database has them."""
-    columns = (FACT.c.article, FACT.c.id, FACT.c.json, FACT.c.retracted)
-    found: dict[Key, Stored] = {}
-    for some in _parts(articles):
-        for article, id_, stored, retracted in connection.execute(select(*columns).where(FACT.c.article.in_(some))):
-            found[article, id_] = Stored(stored, is_in_force=retracted is None)
-    return found
-
-
-def _replace(connection: Connection, facts: list[Envelope], replaced: list[Key], load: int) -> None:
-    """Writes the facts with all their rows, in the place of those that they replace."""
-    for some in _parts(replaced):
-        for table in OF_FACTS:
-            connection.execute(delete(table).where(_key(table.c.article, table.c.fact).in_(some)))
-        connection.execute(delete(FACT).where(_key(FACT.c.article, FACT.c.id).in_(some)))
-    by_table: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-    for fact in facts:
-        for table, row in rows_of(fact, load):
-            by_table[table].append(row)
-    for table in (FACT, *OF_FACTS):
-        if by_table[table]:
-            connection.execute(insert(table), by_table[table])
-
-
-def _key(article: Column[Any], id_: Column[Any]) -> Tuple:
-    return tuple_(article, id_)
-
-
-def _known(connection: Connection, articles: list[str]) -> set[str]:
-    queries = (select(ARTICLE.c.id).where(ARTICLE.c.id.in_(some)) for some in _parts(articles))
-    return {id_ for query in queries for id_ in connection.execute(query).scalars()}
-
-
-def _load_texts(connection: Connection, articles: list[Article]) -> None:
-    known = _known(connection, [article.id for article in articles])
-    for article in articles:
-        row = article.model_dump(exclude={"language"}) | {"text_sha256": article.text_sha256}
-        if article.id in known:
-            connection.execute(update(ARTICLE).where(ARTICLE.c.id == article.id).values(**row))
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """One transaction; of a dry run, a part of the only one."""
+        if not self.dry_run:
+            with self.connection.begin():
+                yield
+                self._note()
         else:
-            connection.execute(insert(ARTICLE).values(**row))
+            yield
+
+    def _note(self) -> None:
+        """Writes down what the load has come to, once it has changed anything."""
+        if self._number is not None:
+            changed = {name: getattr(self.loaded, name) for name in ("inserted", "updated", "retracted")}
+            self.connection.execute(update(LOAD).where(LOAD.c.id == self._number).values(changed))
+
+    @property
+    def number(self) -> int:
+        """The load's number, from its first change on: a load that changes nothing leaves no trace."""
+        if self._number is None:
+            self._number = (self.connection.execute(select(func.max(LOAD.c.id))).scalar() or 0) + 1
+            self.connection.execute(insert(LOAD).values(id=self._number, file=str(self.facts), at=self.at))
+        return self._number
+
+    def _take(self, batch: list[Extracted]) -> None:
+        """Loads articles with their facts: replaces what changed, and retracts what is gone."""
+        self._take_references([one.reference for one in batch])
+        stored = _stored(self.connection, [one.reference.id for one in batch])
+        rows = Rows(_next_key(self.connection), stored)
+        for one in batch:
+            rows.add(one, self)
+        self.loaded.inserted += rows.inserted
+        self.loaded.updated += len(rows.replaced)
+        self.loaded.unchanged += rows.unchanged
+        self._retract(rows.gone())
+        rows.write(self.connection)
+
+    def _take_references(self, references: Sequence[ArticleReference]) -> None:
+        found = bulk.known(self.connection, ARTICLE.c.id, [one.id for one in references], *_OF_REFERENCE)
+        before = {id_: tuple(fields) for id_, *fields in found}
+        new = [one.model_dump() for one in references if one.id not in before]
+        if new:
+            self.connection.execute(insert(ARTICLE), [_storable(self.connection, row) for row in new])
+        for one in references:
+            fields = (one.text_sha256, one.url, one.published)
+            if one.id in before and before[one.id] != fields:
+                forgotten = {"text": None} if before[one.id][0] != one.text_sha256 else {}
+                values = {**one.model_dump(exclude={"id"}), **forgotten}
+                self.connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(values))
+
+    def _take_texts(self, articles: list[tuple[str, Article]]) -> None:
+        """Loads the articles' texts; retracts the facts of those that have none any more."""
+        of_article = [column for column in ARTICLE.c if column.name != "id"]
+        found = bulk.known(self.connection, ARTICLE.c.id, [one.id for _, one in articles], *of_article)
+        before = {id_: dict(zip((column.name for column in of_article), row, strict=True)) for id_, *row in found}
+        for where, one in articles:
+            self._check_text(one, where)
+            row = one.model_dump(include=set(ARTICLE.c.keys())) | {"text_sha256": one.text_sha256}
+            row = _storable(self.connection, row)
+            if one.id not in before:
+                self.connection.execute(insert(ARTICLE).values(row))
+            elif before[one.id] != {name: value for name, value in row.items() if name != "id"}:
+                self.connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(row))
+        without = [one.id for _, one in articles if one.id not in self._seen]
+        self._retract([one.key for one in _stored(self.connection, without).values() if one.is_in_force])
+
+    def _check_text(self, article: Article, where: str) -> None:
+        if self._seen.get(article.id, article.text_sha256) != article.text_sha256:
+            raise LineError("not the text that the facts were read in", where=f"{where} ({article.id})",
+                            expected="the articles of the same run", advice="Run `extract run` anew")  # fmt: skip
+
+    def _retract(self, keys: list[int]) -> None:
+        if keys:
+            bulk.set_column(self.connection, FACT.c.retracted, self.number, FACT.c.key, keys)
+        self.loaded.retracted += len(keys)
 
 
-def _by_article(path: Path) -> Iterator[Extracted]:
-    """Yields each article's facts; those of one article stand together."""
-    facts = (_fact(line, where) for where, line in _lines(path))
-    for _, group in groupby(facts, key=lambda fact: fact.article.id):
-        together = {fact.id: fact for fact in group}
-        yield Extracted(next(iter(together.values())).article, tuple(together.values()))
+class Rows:
+    """What one transaction is to write, article by article; `stored` are the facts that the articles had."""
+
+    def __init__(self, next_key: int, stored: dict[tuple[str, str], Stored]) -> None:
+        self.stored = stored
+        self.unchanged = self.inserted = 0
+        self.replaced: list[int] = []
+        self._kept: set[int] = set()
+        self._next = next_key
+        self._entities: dict[str, Row] = {}
+        self._updates: list[Row] = []
+        self._inserts: dict[Table, list[Row]] = defaultdict(list)
+
+    def add(self, extracted: Extracted, load: Load) -> None:
+        """Adds the rows of an article's facts, but for those that are in force as they are."""
+        article = extracted.reference.id
+        before = {fact.id: self.stored.get((article, fact.id)) for fact in extracted.facts}
+        keys = {id_: one.key if one else self._new_key() for id_, one in before.items()}
+        entities = {fact.id: name for fact in extracted.facts if (name := entity_of(fact))}
+        for fact in extracted.facts:
+            one, json = before[fact.id], to_json(fact)
+            if one:
+                self._kept.add(one.key)
+            if one and one.is_in_force and one.digest == digest_of(json):
+                self.unchanged += 1
+                continue
+            row = fact_row(fact, keys[fact.id], lookup(keys), json, load.number)
+            self._put(row, is_new=one is None)
+            if fact.id in entities:
+                self._entities.setdefault(entities[fact.id], entity_row(fact))
+            for table, detail in detail_rows(fact, keys[fact.id], lookup(keys), lookup(entities)):
+                self._inserts[table].append(detail)
+
+    def _new_key(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _put(self, row: Row, *, is_new: bool) -> None:
+        if is_new:
+            self._inserts[FACT].append(row)
+            self.inserted += 1
+        else:
+            self._updates.append(row)
+            self.replaced.append(int(row[0] or 0))
+
+    def gone(self) -> list[int]:
+        """The keys of the facts in force that the articles no longer have."""
+        return [one.key for one in self.stored.values() if one.is_in_force and one.key not in self._kept]
+
+    def write(self, connection: Connection) -> None:
+        """Writes the rows."""
+        known = {id_ for (id_,) in bulk.known(connection, ENTITY.c.id, self._entities)}
+        bulk.insert_rows(connection, ENTITY, [row for id_, row in self._entities.items() if id_ not in known])
+        for table in OF_FACTS:
+            bulk.delete_rows(connection, table, table.c.fact, self.replaced)
+        bulk.update_rows(connection, FACT, self._updates)
+        for table in (FACT, *OF_FACTS):
+            bulk.insert_rows(connection, table, self._inserts[table])
 
 
-def _articles(path: Path | None) -> Iterator[Article]:
+def load_corrections(connection: Connection, log: Path) -> int:
+    """Loads the decisions of a log that are not there yet; gives how many.
+
+    Raises:
+        LineError: a line is no decision.
+    """
+    entries = list(_decisions(log))
+    known = {digest for (digest,) in bulk.known(connection, CORRECTION.c.digest, [one.digest for _, one in entries])}
+    new = {one.digest: (position, one) for position, one in entries if one.digest not in known}
+    bulk.insert_rows(connection, CORRECTION, [correction_row(one, position) for position, one in new.values()])
+    return len(new)
+
+
+def _decisions(log: Path) -> Iterator[tuple[int, Correction]]:
+    for number, entry in read_log(log):
+        if not isinstance(entry, Correction):
+            raise LineError(f"no decision: {entry.what}", where=f"{log}:{number}", expected="a line of the log",
+                            advice="`extract corrections status` lists broken lines")  # fmt: skip
+        yield number, entry
+
+
+def _stored(connection: Connection, articles: list[str]) -> dict[tuple[str, str], Stored]:
+    """The facts of the articles as the database has them."""
+    columns = (FACT.c.id, FACT.c.key, FACT.c.digest, FACT.c.retracted)
+    found = bulk.known(connection, FACT.c.article, articles, *columns)
+    return {(article, id_): Stored(key, digest, retracted is None) for article, id_, key, digest, retracted in found}
+
+
+def _next_key(connection: Connection) -> int:
+    return (connection.execute(select(func.max(FACT.c.key))).scalar() or 0) + 1
+
+
+def _storable(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
+    is_postgresql = connection.dialect.name == "postgresql"
+    return {name: bulk.storable(value) for name, value in row.items()} if is_postgresql else row
+
+
+def _by_article(path: Path, seen: dict[str, str]) -> Iterator[Extracted]:
+    """Yields each article's facts, which stand together; `seen` takes down each article's text.
+
+    Raises:
+        LineError: an article's facts stand in two places: the second would retract the first.
+    """
+    facts = ((_fact(line, where), where) for where, line in _lines(path))
+    for id_, group in groupby(facts, key=lambda row: row[0].article.id):
+        rows = list(group)
+        if id_ in seen:
+            raise LineError(f"the facts of article {id_!r} stand in two places", where=rows[0][1],
+                            expected="an article's facts together, as `extract run` writes them",
+                            advice="Load the files one by one, or sort the lines by article")  # fmt: skip
+        together = {fact.id: fact for fact, _ in rows}
+        reference = rows[0][0].article
+        seen[id_] = reference.text_sha256
+        yield Extracted(reference, tuple(together.values()))
+
+
+def _articles(path: Path | None) -> Iterator[tuple[str, Article]]:
     for where, line in _lines(path) if path else ():
         try:
-            yield Article.model_validate_json(line)
+            yield where, Article.model_validate_json(line)
         except ValidationError as error:
             raise LineError(f"no article: {error.errors()[0]['msg']}", where=where, expected="an article",
                             advice="Give the file that `extract run --articles` wrote") from error  # fmt: skip
@@ -247,12 +359,19 @@ def _fact(line: bytes, where: str) -> Envelope:
                         advice="Run `extract verify` on the file") from error  # fmt: skip
 
 
-def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    source = iter(rows)
-    while batch := list(islice(source, ARTICLES_PER_TRANSACTION)):
+def _batches(articles: Iterable[Extracted]) -> Iterator[list[Extracted]]:
+    """Yields whole articles, together not many more facts than a transaction takes."""
+    batch: list[Extracted] = []
+    for one in articles:
+        batch.append(one)
+        if sum(len(each.facts) for each in batch) >= FACTS_PER_TRANSACTION:
+            yield batch
+            batch = []
+    if batch:
         yield batch
 
 
-def _parts(keys: list[T]) -> Iterator[list[T]]:
-    for at in range(0, len(keys), _VARIABLES):
-        yield keys[at : at + _VARIABLES]
+def _in_parts(articles: Iterable[tuple[str, Article]]) -> Iterator[list[tuple[str, Article]]]:
+    source = iter(articles)
+    while some := list(islice(source, _ARTICLES_PER_TRANSACTION)):
+        yield some

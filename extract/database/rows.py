@@ -1,100 +1,148 @@
-"""A fact as rows of the tables."""
+"""A fact as rows of the tables: tuples in the order of the columns, of what every driver takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC
+from hashlib import blake2b
+from typing import TypeVar
 
 from sqlalchemy import Table
 
-from extract.database.tables import ARGUMENT, COUNT, DATE, ENTITY, EVENT, FACT, MENTION, ROLE, STATEMENT
+from extract.correction.entry import Correction
+from extract.database.tables import (
+    ARGUMENT,
+    COUNT,
+    DATE,
+    EVENT,
+    MENTION,
+    ROLE,
+    SPAN,
+    STATEMENT,
+)
 from extract.fact import Count, Date, Envelope, Event, Organisation, Person, Place, Span, Statement
 
-Row = tuple[Table, dict[str, Any]]
-_OF_COUNT = (
-    "value", "low", "high", "comparator", "kind", "unit", "category", "aggregation", "as_of", "as_of_basis", "of",
-    "was", "place",
-)  # fmt: skip
+T = TypeVar("T")
+Value = str | int | float | bool | None
+Row = tuple[Value, ...]
+# The key of the fact of that id in the same article; None where the file has no such fact.
+Keys = Callable[[str | None], int | None]
+# The entity that the fact of that id names; None where it names none.
+Entities = Callable[[str | None], str | None]
+_NAMED = (Person, Organisation, Place)
 
 
-def rows_of(fact: Envelope, load: int) -> Iterator[Row]:
-    """Yields (table, row) for a fact, the row of `fact` first."""
-    yield FACT, _fact(fact, load)
-    key = {"article": fact.article.id, "fact": fact.id}
-    for table, row in _details(fact):
-        yield table, key | row
+def lookup(found: Mapping[str, T]) -> Callable[[str | None], T | None]:
+    """What a mapping has under an id; None for no id, and for one that it doesn't have."""
+    return lambda id_: None if id_ is None else found.get(id_)
 
 
-def _details(fact: Envelope) -> Iterator[Row]:
+def entity_of(fact: Envelope) -> str | None:
+    """Who or what a fact names, across articles: by the gazetteer's identifier, else by the name.
+
+    Case, accents' encoding and white space don't tell names apart; people of one name without an identifier are one
+    entity here, until somebody says in a correction that they are not.
+    """
+    if not isinstance(fact, _NAMED):
+        return None
+    return f"{fact.type}:{fact.kb or ' '.join(unicodedata.normalize('NFKC', fact.name).casefold().split())}"
+
+
+def entity_row(fact: Envelope) -> Row:
+    """The row of `entity` for a fact that names one."""
+    assert isinstance(fact, _NAMED)
+    return entity_of(fact), fact.type, fact.name, fact.kb, None if isinstance(fact, Person) else fact.kind
+
+
+def digest_of(json: str) -> str:
+    """What tells a changed fact from an unchanged one: 128 bits of its JSON, in hexadecimal."""
+    return blake2b(json.encode(), digest_size=16).hexdigest()
+
+
+def fact_row(fact: Envelope, key: int, keys: Keys, json: str, load: int) -> Row:
+    """The row of `fact`."""
+    by, said, span = fact.by, fact.attribution, fact.span
+    return (
+        key, fact.article.id, fact.id, fact.type, fact.article.text_sha256, span.start, span.end, span.text,
+        fact.sentence.start, fact.sentence.end, fact.modality, _text(said.source) if said else None,
+        keys(said.source_id) if said else None, said.cue.text if said else None, fact.confidence, by.component, by.rule,
+        by.version, by.model, json, digest_of(json), load, None, entity_of(fact),
+    )  # fmt: skip
+
+
+def detail_rows(fact: Envelope, key: int, keys: Keys, entities: Entities) -> Iterator[tuple[Table, Row]]:
+    """Yields (table, row) for every table but `fact` and `entity`."""
     match fact:
         case Person() | Organisation() | Place():
-            yield from _entity(fact)
+            yield from _names(fact, key, keys)
         case Date():
-            yield DATE, _date(fact)
+            yield DATE, _date(fact, key)
         case Count():
-            yield COUNT, {"counted": _text(fact.counted), **{name: getattr(fact, name) for name in _OF_COUNT}}
+            yield COUNT, _count(fact, key, keys)
         case Event():
-            yield from _event(fact)
+            yield from _event(fact, key, keys, entities)
         case Statement():
-            speaker = {"speaker": _text(fact.speaker), "entity": fact.entity}
-            yield STATEMENT, {"direct": fact.direct, "cue": fact.cue.text, **speaker}
+            entity = keys(fact.entity), entities(fact.entity)
+            yield STATEMENT, (key, fact.direct, fact.cue.text, _text(fact.speaker), *entity)
+    for number, (part, span) in enumerate(_parts(fact)):
+        yield SPAN, (key, number, part, *_span(span))
 
 
-def _fact(fact: Envelope, load: int) -> dict[str, Any]:
-    by = fact.attribution
-    return {
-        "id": fact.id,
-        "article": fact.article.id,
-        "type": fact.type,
-        "start": fact.span.start,
-        "end": fact.span.end,
-        "text": fact.span.text,
-        "modality": fact.modality,
-        "source": _text(by.source) if by else None,
-        "source_fact": by.source_id if by else None,
-        "cue": by.cue.text if by else None,
-        "confidence": fact.confidence,
-        "rule": f"{fact.by.component}/{fact.by.rule}",
-        "json": fact.model_dump(mode="json", by_alias=True),
-        "loaded": load,
-        "retracted": None,
-    }
+def _parts(fact: Envelope) -> Iterator[tuple[str, Span]]:
+    """Yields the spans that the other tables give no place to."""
+    if fact.attribution:
+        if fact.attribution.source:
+            yield "source", fact.attribution.source
+        yield "attribution", fact.attribution.cue
+    for part in ("counted", "cue", "speaker"):
+        if span := getattr(fact, part, None):
+            yield part, span
+    if isinstance(fact, Event) and fact.name:
+        yield "name", fact.name
 
 
-def _entity(fact: Person | Organisation | Place) -> Iterator[Row]:
-    kind = None if isinstance(fact, Person) else fact.kind
-    yield ENTITY, {"name": fact.name, "kind": kind, "kb": fact.kb}
+def _names(fact: Person | Organisation | Place, key: int, keys: Keys) -> Iterator[tuple[Table, Row]]:
+    entity = entity_of(fact)
     for number, mention in enumerate(fact.mentions):
-        yield MENTION, {"number": number, **mention.model_dump()}
+        yield MENTION, (key, number, entity, *_span(mention))
     for number, role in enumerate(fact.roles if isinstance(fact, Person) else ()):
-        text = {"text": role.span.text, "organisation": role.organisation}
-        yield ROLE, {"number": number, **text}
+        yield ROLE, (key, number, keys(role.organisation), *_span(role.span))
 
 
-def _date(fact: Date) -> dict[str, Any]:
-    return {
-        "timex": fact.timex,
-        "value": fact.value,
-        "mod": fact.mod,
-        "first": _day(fact.first),
-        "last": _day(fact.last),
-        "anchor": fact.anchor.day if fact.anchor else None,
-        "anchor_basis": fact.anchor.basis if fact.anchor else None,
-    }
+def _date(fact: Date, key: int) -> Row:
+    anchor = (fact.anchor.day, fact.anchor.basis) if fact.anchor else (None, None)
+    return key, fact.timex, fact.value, fact.mod, fact.first, fact.last, *anchor
 
 
-def _event(fact: Event) -> Iterator[Row]:
-    yield EVENT, {"event_type": fact.event_type, "name": _text(fact.name), "plover": fact.plover}
-    for number, argument in enumerate(fact.arguments):
-        refers = {"entity": argument.entity, "refers": argument.fact}
-        filled = {"role": argument.role, "text": argument.span.text, **refers}
-        yield ARGUMENT, {"number": number, **filled}
+def _count(fact: Count, key: int, keys: Keys) -> Row:
+    return (
+        key, fact.value, fact.low, fact.high, fact.comparator, fact.kind, fact.unit, _text(fact.counted), fact.category,
+        fact.aggregation, keys(fact.as_of), fact.as_of_basis, keys(fact.of), keys(fact.was), keys(fact.place),
+    )  # fmt: skip
+
+
+def _event(fact: Event, key: int, keys: Keys, entities: Entities) -> Iterator[tuple[Table, Row]]:
+    yield EVENT, (key, fact.event_type, _text(fact.name), fact.plover, fact.chain)
+    for number, filled in enumerate(fact.arguments):
+        to = keys(filled.entity), keys(filled.fact), entities(filled.entity)
+        yield ARGUMENT, (key, number, filled.role, *to, *_span(filled.span))
+
+
+def _span(span: Span) -> tuple[int, int, str]:
+    return span.start, span.end, span.text
 
 
 def _text(span: Span | None) -> str | None:
     return span.text if span else None
 
 
-def _day(iso: str | None) -> date | None:
-    return date.fromisoformat(iso) if iso else None
+def correction_row(decision: Correction, position: int) -> Row:
+    """The row of `correction` for the line of that number in a log."""
+    at = decision.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    value = decision.value.model_dump_json(by_alias=True) if decision.value else None
+    other = decision.other.fact if decision.other else None
+    return (
+        decision.digest, decision.fact, decision.text_sha256, decision.action, decision.annotator, at, position,
+        decision.note, other, decision.undoes, value, decision.to_json(),
+    )  # fmt: skip

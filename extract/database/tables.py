@@ -1,7 +1,8 @@
 """The tables. A fact has one row in `fact`, with all of its JSON, and one in the table of its type.
 
 A fact's id follows from the article's text, so that two articles of the same text (one wire story in two papers) have
-facts of the same ids: the key of a fact is article and id together.
+facts of the same ids: article and id together name a fact. `fact.key` is a number for the pair, given at the first load
+and kept; every other table refers to it.
 """
 
 from __future__ import annotations
@@ -15,49 +16,59 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from extract.fact import FACT_TYPES
 
 METADATA = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
+ANY_JSON = JSON().with_variant(JSONB(), "postgresql")
+
+
+def _fact_key() -> ForeignKey:
+    """To a fact; checked at the end of the transaction, since facts refer to one another."""
+    return ForeignKey("fact.key", deferrable=True, initially="DEFERRED")
 
 
 def _of_fact(name: str, *columns: Column[object] | Index | CheckConstraint) -> Table:
     """A table with a row per fact of one type."""
-    return Table(name, METADATA, *_fact_key(), *columns, _to_fact())
+    return Table(name, METADATA, Column("fact", Integer, _fact_key(), primary_key=True), *columns)
 
 
-def _part_of_fact(name: str, *columns: Column[object] | Index) -> Table:
-    """A table with rows numbered per fact."""
+def _part_of_fact(name: str, *columns: Column[object] | Index | CheckConstraint) -> Table:
+    """A table with rows numbered per fact, each with a span where it points at one."""
     return Table(
         name,
         METADATA,
-        *_fact_key(),
-        Column("number", Integer, primary_key=True),
+        Column("fact", Integer, _fact_key(), primary_key=True),
+        Column("number", Integer, primary_key=True, comment="the place in the fact's own list, from 0"),
         *columns,
-        _to_fact(),
+        Column("start_char", Integer, nullable=False),
+        Column("end_char", Integer, nullable=False),
+        Column("text", Text, nullable=False),
     )
 
 
-def _fact_key() -> tuple[Column[str], Column[str]]:
-    return Column("article", Text, primary_key=True), Column("fact", Text, primary_key=True)
+def _to_fact(name: str, comment: str, *, index: bool = False) -> Column[int]:
+    return Column(name, Integer, _fact_key(), comment=comment, index=index)
 
 
-def _to_fact() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["article", "fact"], ["fact.article", "fact.id"])
+def _to_entity() -> Column[str]:
+    return Column("entity", Text, ForeignKey("entity.id"), index=True, comment="who or what that is, in all articles")
 
 
 LOAD = Table(
@@ -66,6 +77,9 @@ LOAD = Table(
     Column("id", Integer, primary_key=True),
     Column("file", Text, nullable=False),
     Column("at", DateTime, nullable=False, comment="UTC"),
+    Column("inserted", Integer, nullable=False, default=0),
+    Column("updated", Integer, nullable=False, default=0),
+    Column("retracted", Integer, nullable=False, default=0),
 )
 ARTICLE = Table(
     "article",
@@ -76,41 +90,58 @@ ARTICLE = Table(
     Column("published", Text, comment="ISO 8601, as the article has it"),
     Column("title", Text),
     Column("source", Text),
+    Column("language", Text),
     Column("text", Text, comment="null where facts were loaded without --articles"),
+)
+ENTITY = Table(
+    "entity",
+    METADATA,
+    Column("id", Text, primary_key=True, comment="type and the gazetteer's identifier, else type and name"),
+    Column("type", Text, nullable=False, comment="person, organisation or place"),
+    Column("name", Text, nullable=False, index=True, comment="as the article that came first has it in full"),
+    Column("kb", Text, index=True, comment="the gazetteer's identifier, a Wikidata QID where there is one"),
+    Column("kind", Text),
+    CheckConstraint("type IN ('person', 'organisation', 'place')", name="type"),
 )
 FACT = Table(
     "fact",
     METADATA,
-    Column("article", Text, ForeignKey("article.id"), primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("article", Text, ForeignKey("article.id"), nullable=False),
+    Column("id", Text, nullable=False, index=True),
     Column("type", Text, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
+    Column("text_sha256", Text, nullable=False, comment="the text that it was read in"),
+    Column("start_char", Integer, nullable=False),
+    Column("end_char", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("sentence_end", Integer, nullable=False),
     Column("modality", Text, nullable=False),
     Column("source", Text, comment="who vouches for it, as the text says"),
-    Column("source_fact", Text, comment="the person or organisation fact of the source"),
+    _to_fact("source_fact", "the person or organisation fact of the source"),
     Column("cue", Text),
     Column("confidence", Double, nullable=False),
+    Column("component", Text, nullable=False),
     Column("rule", Text, nullable=False),
-    Column("json", JSON, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("json", ANY_JSON, nullable=False, comment="the whole fact"),
+    Column("digest", Text, nullable=False, comment="of the JSON: tells a changed fact from an unchanged one"),
     Column("loaded", Integer, ForeignKey("load.id"), nullable=False, comment="the load that brought it as it is"),
     Column("retracted", Integer, ForeignKey("load.id"), comment="the load whose extraction no longer has it"),
+    _to_entity(),
     CheckConstraint(f"type IN ({', '.join(repr(name) for name in FACT_TYPES)})", name="type"),
-    CheckConstraint('"start" < "end"', name="span"),
+    CheckConstraint("start_char < end_char", name="span"),
     CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    UniqueConstraint("article", "id"),
     Index("ix_fact_type_article", "type", "article"),
 )
-ENTITY = _of_fact(
-    "entity",
-    Column("name", Text, nullable=False, index=True),
-    Column("kind", Text),
-    Column("kb", Text, index=True),
+SPAN = _part_of_fact(
+    "span",
+    Column("part", Text, nullable=False, comment="which part of the fact: source, cue, counted, speaker or name"),
 )
-MENTION = _part_of_fact(
-    "mention", Column("start", Integer), Column("end", Integer), Column("text", Text, nullable=False, index=True)
-)
-ROLE = _part_of_fact("role", Column("text", Text, nullable=False), Column("organisation", Text))
+MENTION = _part_of_fact("mention", _to_entity())
+ROLE = _part_of_fact("role", _to_fact("organisation", "the organisation fact"))
 DATE = _of_fact(
     "date",
     Column("timex", Text, nullable=False),
@@ -118,7 +149,7 @@ DATE = _of_fact(
     Column("mod", Text),
     Column("first", Date, index=True),
     Column("last", Date),
-    Column("anchor", Text),
+    Column("anchor", Text, comment="the day that it was counted from"),
     Column("anchor_basis", Text),
 )
 COUNT = _of_fact(
@@ -131,12 +162,12 @@ COUNT = _of_fact(
     Column("unit", Text),
     Column("counted", Text),
     Column("category", Text, index=True),
-    Column("aggregation", Text),
-    Column("as_of", Text, comment="the date fact at which it stood"),
+    Column("aggregation", Text, comment="stock, flow or cumulative: never add the three up"),
+    _to_fact("as_of", "the date fact at which it stood"),
     Column("as_of_basis", Text),
-    Column("of", Text, comment="the count fact that it is a part of"),
-    Column("was", Text, comment="the count fact that it changed from"),
-    Column("place", Text, comment="the place fact"),
+    _to_fact("of", "the count fact that it is a part of"),
+    _to_fact("was", "the count fact that it changed from"),
+    _to_fact("place", "the place fact"),
     CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="bounds"),
 )
 EVENT = _of_fact(
@@ -144,19 +175,38 @@ EVENT = _of_fact(
     Column("event_type", Text, nullable=False, index=True),
     Column("name", Text),
     Column("plover", Text),
+    Column("chain", Text, index=True, comment="shared by the mentions of one event in an article"),
 )
 ARGUMENT = _part_of_fact(
     "argument",
     Column("role", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("entity", Text, index=True),
-    Column("refers", Text, comment="the date or count fact"),
+    _to_fact("entity_fact", "the person, organisation or place fact", index=True),
+    _to_fact("refers", "the date or count fact"),
+    _to_entity(),
 )
 STATEMENT = _of_fact(
     "statement",
     Column("direct", Boolean, nullable=False),
     Column("cue", Text, nullable=False),
     Column("speaker", Text),
-    Column("entity", Text, index=True),
+    _to_fact("entity_fact", "the person or organisation fact of the speaker", index=True),
+    _to_entity(),
 )
-OF_FACTS = (ENTITY, MENTION, ROLE, DATE, COUNT, EVENT, ARGUMENT, STATEMENT)
+CORRECTION = Table(
+    "correction",
+    METADATA,
+    Column("digest", Text, primary_key=True, comment="of the line in the log"),
+    Column("fact", Text, nullable=False, index=True, comment="the fact's id; the fact may be gone"),
+    Column("text_sha256", Text, nullable=False, comment="the text that the decision was made on"),
+    Column("action", Text, nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("at", DateTime, nullable=False, comment="UTC"),
+    Column("position", Integer, nullable=False, comment="the line's place in the log: of two, the later wins"),
+    Column("note", Text),
+    Column("other", Text, comment="the second fact's id, of a decision on a pair"),
+    Column("undoes", Text, comment="the digest of the line that it takes back"),
+    Column("value", ANY_JSON, comment="the whole corrected fact"),
+    Column("json", ANY_JSON, nullable=False, comment="the whole line"),
+    Index("ix_correction_text_sha256_fact", "text_sha256", "fact"),
+)
+OF_FACTS = (SPAN, MENTION, ROLE, DATE, COUNT, EVENT, ARGUMENT, STATEMENT)
