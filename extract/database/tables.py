@@ -7,6 +7,8 @@ and kept; every other table refers to it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -44,12 +46,12 @@ def _fact_key() -> ForeignKey:
     return ForeignKey("fact.key", deferrable=True, initially="DEFERRED")
 
 
-def _of_fact(name: str, *columns: Column[object] | Index | CheckConstraint) -> Table:
+def _of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) -> Table:
     """A table with a row per fact of one type."""
     return Table(name, METADATA, Column("fact", Integer, _fact_key(), primary_key=True), *columns)
 
 
-def _part_of_fact(name: str, *columns: Column[object] | Index | CheckConstraint) -> Table:
+def _part_of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) -> Table:
     """A table with rows numbered per fact, each with a span where it points at one."""
     return Table(
         name,
