@@ -21,7 +21,7 @@ from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
 COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections", "review",
-            "export", "import")  # fmt: skip
+            "export", "import", "gold")  # fmt: skip
 _MODULES = {"import": "importing"}  # a module can't be called import
 
 

@@ -45,11 +45,16 @@ def apply(facts: Path, log: Path, *, articles: Path | None = None) -> tuple[Iter
         LineError: a line of facts is broken; names file and line.
     """
     summary = Summary()
-    lines, summary.broken = _lines_of(log)
+    lines, summary.broken = lines_of(log)
     return _corrected(facts, lines, articles, summary), summary
 
 
-def _lines_of(log: Path) -> tuple[list[Line], list[Broken]]:
+def lines_of(log: Path) -> tuple[list[Line], list[Broken]]:
+    """The decisions of a log with their line numbers, and what of it is broken.
+
+    Raises:
+        ReadError: the file can't be read.
+    """
     lines: list[Line] = []
     broken: list[Broken] = []
     for number, entry in read_log(log):
@@ -69,35 +74,58 @@ def by_text(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def _corrected(facts: Path, lines: list[Line], articles: Path | None, summary: Summary) -> Iterator[bytes]:
-    texts = {row.text_sha256 for row in read_references(facts)}
     known = dict(read_articles(articles)) if articles else {}
-    made_on = by_text(lines)
     seen: dict[int, Outcome] = {}
-    moved, lost = _moved(made_on, texts, known, facts)
+    decided, lost = with_lines(facts, lines, known)
     seen.update({one.line: one for one in lost})
-    done: set[str] = set()
-    for reference, rows in read_facts(facts):
-        done.add(reference.id)
-        ours = made_on.get(reference.text_sha256, []) + moved.get(reference.id, [])
-        yield from _article(reference, rows, ours, seen, summary)
-    for article in known.values():
-        if article.id not in done:
-            target = Target(article)
-            ours = made_on.get(article.text_sha256, []) + moved.get(article.id, [])
-            yield from _article(target.reference, [], ours, seen, summary)
+    for one in decided:
+        yield from _article(one, seen, summary)
     summary.outcomes = [seen[number] for number in sorted(seen)]
 
 
-def _article(
-    reference: ArticleReference, rows: Rows, lines: list[Line], seen: dict[int, Outcome], summary: Summary
-) -> Iterator[bytes]:
-    if not lines:
-        summary.facts += len(rows)
-        yield from rows
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An article with its lines of facts as extracted, and the lines of the log that are about it."""
+
+    reference: ArticleReference
+    rows: Rows
+    lines: list[Line]
+
+
+def with_lines(facts: Path, lines: list[Line], known: dict[str, Article]) -> tuple[Iterator[Decided], list[Outcome]]:
+    """The articles of a file of facts, then those of `known` without facts, each with its lines; and what is homeless.
+
+    Raises:
+        ReadError: the file can't be read.
+        LineError: a line of facts is broken; names file and line.
+    """
+    texts = {row.text_sha256 for row in read_references(facts)}
+    made_on = by_text(lines)
+    moved, lost = _moved(made_on, texts, known, facts)
+    return _with_lines(facts, made_on, moved, known), lost
+
+
+def _with_lines(
+    facts: Path, made_on: dict[str, list[Line]], moved: dict[str, list[Line]], known: dict[str, Article]
+) -> Iterator[Decided]:
+    done: set[str] = set()
+    for reference, rows in read_facts(facts):
+        done.add(reference.id)
+        yield Decided(reference, rows, made_on.get(reference.text_sha256, []) + moved.get(reference.id, []))
+    for article in known.values():
+        if article.id not in done:
+            reference = Target(article).reference
+            yield Decided(reference, [], made_on.get(article.text_sha256, []) + moved.get(article.id, []))
+
+
+def _article(one: Decided, seen: dict[int, Outcome], summary: Summary) -> Iterator[bytes]:
+    if not one.lines:
+        summary.facts += len(one.rows)
+        yield from one.rows
         return
-    facts, outcomes = replay([FACT.validate_json(row) for row in rows], lines, reference)
-    for one in outcomes:
-        seen.setdefault(one.line, one)
+    facts, outcomes = replay([FACT.validate_json(row) for row in one.rows], one.lines, one.reference)
+    for outcome_ in outcomes:
+        seen.setdefault(outcome_.line, outcome_)
     summary.facts += len(facts)
     yield from (to_json(fact).encode("utf-8") + b"\n" for fact in facts)
 
