@@ -32,6 +32,7 @@ from extract.facts.event.patterns import (
     TOLD_OF_SUBJECT,
     VERB_PREPOSITIONS,
 )
+from extract.facts.event.referents import referent
 from extract.facts.event.scene import Mention, Scene
 from extract.facts.event.schema import Trigger
 from extract.room import Draft, span_json
@@ -331,7 +332,7 @@ def _resolved(parties: list[Filled], scene: Scene) -> list[Filled]:
     for role, token in parties:
         tokens = syntax.antecedent(token) if syntax.is_relative(token) else [token]
         for each in chain.from_iterable(syntax.conjuncts(t) for t in tokens):
-            stands_for = scene.referent(each)
+            stands_for = referent(scene, each)
             for final in syntax.conjuncts(stands_for) if stands_for is not None else [_opened(each)]:
                 if (role, final) not in out:
                     out.append((role, final))

@@ -116,9 +116,30 @@ DONE_TO_PEOPLE = frozenset({
 })  # fmt: skip
 # Types whose event is told of its subject, the target: who protests, dies, flees.
 TOLD_OF_SUBJECT = frozenset({"protest", "die", "flee"})
+# Types of one story, whose targets are the same people unless the article says otherwise.
+_CASE = frozenset({"arrest", "charge", "trial", "sentence", "imprison", "release", "pardon"})
+RELATED = {
+    **dict.fromkeys(_CASE, _CASE), "kill": frozenset({"kill", "die"}), "die": frozenset({"die", "kill"}),
+    **{t: frozenset({t}) for t in ("search", "attack", "injure", "abuse", "disappear", "deport", "flee", "protest",
+                                   "sanction", "award", "legislate")},
+}  # fmt: skip
+POINTING = frozenset({"the", "this", "that", "these", "those", "both"})
 TERMED = frozenset({"sentence", "imprison", "arrest", "restrict"})
 CHAINED_NOT = frozenset({"accuse", "demand"})
 THIRD_PERSON_SINGULAR = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
+MASCULINE = frozenset({"he", "him", "his", "himself"})
+FEMININE = THIRD_PERSON_SINGULAR - MASCULINE
+OF_OBJECTS = frozenset({"him", "her", "them"})
+MASCULINE_NOUNS = frozenset({
+    "mr", "sir", "man", "boy", "father", "husband", "brother", "son", "uncle", "nephew", "grandfather", "king",
+    "prince", "spokesman", "businessman", "chairman", "congressman", "actor", "widower", "policeman", "monk", "pope",
+    "imam", "bishop", "archbishop", "cardinal", "sheikh", "emir", "sultan", "lord", "waiter", "boyfriend",
+})  # fmt: skip
+FEMININE_NOUNS = frozenset({
+    "mrs", "ms", "miss", "woman", "girl", "mother", "wife", "sister", "daughter", "aunt", "niece", "grandmother",
+    "queen", "princess", "spokeswoman", "businesswoman", "chairwoman", "congresswoman", "actress", "widow",
+    "policewoman", "nun", "lady", "dame", "waitress", "girlfriend",
+})  # fmt: skip
 THIRD_PERSON_NEUTER = frozenset({"it", "its"})
 THIRD_PERSON_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 PERSONAL = THIRD_PERSON_SINGULAR | THIRD_PERSON_PLURAL | frozenset({

@@ -10,6 +10,7 @@ from extract import syntax
 from extract.facts.event.arguments import arguments
 from extract.facts.event.chain import chain_mentions
 from extract.facts.event.company import Candidate
+from extract.facts.event.discourse import Told, complete, share
 from extract.facts.event.lexicon import classes, index
 from extract.facts.event.scene import Scene, scene
 from extract.facts.event.schema import Trigger
@@ -27,7 +28,7 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
     if not syntax.has_parse(doc):
         return
     found = scene(doc)
-    drafts: list[Draft] = []
+    told: list[Told] = []
     for word, token, senses in candidates(doc):
         if found.starts[token.i] < 0:
             continue
@@ -37,9 +38,11 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
         candidate = Candidate(token, found, word, _only(senses))
         trigger = next((t for t in senses if _is_sense(t, candidate)), None)
         if trigger is not None:
-            drafts.append(_draft(trigger, candidate))
-    chain_mentions(drafts)
-    yield from drafts
+            told.append(Told(_draft(trigger, candidate), token))
+    complete(told)
+    chain_mentions(event.draft for event in told)
+    share(told)
+    yield from (event.draft for event in told)
 
 
 def _is_prize(token: Token, senses: tuple[Trigger, ...], found: Scene) -> bool:

@@ -1,4 +1,4 @@
-"""What the earlier rooms left of an article, by token: entities, dates and counts; and who a pronoun stands for."""
+"""What the earlier rooms left of an article, by token: entities, dates and counts."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from extract import syntax
 from extract.facts.event.lexicon import classes
-from extract.facts.event.patterns import (
-    PERSONAL,
-    THIRD_PERSON_NEUTER,
-    THIRD_PERSON_PLURAL,
-    THIRD_PERSON_SINGULAR,
-)
+from extract.facts.event.patterns import PERSONAL
 from extract.room import Draft, text_of
 
+_PERSONAL_ENDS = ("ist", "ists", "sman", "smen", "woman", "women", "budsman", "budsmen", "person", "people")
 _SHORTEST_ISM = 6  # letters: "artist" is in the class, "wrist" and "list" are no people
 MAX_SENTENCE = 400  # tokens: no news sentence measured is longer than 99; more is a table or worse
-_WINDOW = 150  # tokens that a pronoun looks back at most
-_LOOK_BACK = 5  # sentences; a pronoun further from its noun is left as it stands
-_BODIES = frozenset({"@authority", "@group", "@country"})
-_PEOPLE = frozenset({"@person", "@authority"})
 _ENTITY_CLASSES = {
     "person": frozenset({"@person"}),
     "organisation": frozenset({"@group", "@authority"}),
@@ -79,7 +70,7 @@ class Scene:
         known = classes()["person"]
         if token.lemma_.lower() in known or token.lower_ in known or token.lower_.removesuffix("s") in known:
             return True
-        return (len(token) > _SHORTEST_ISM and token.lower_.endswith(("ist", "ists"))) or (
+        return (len(token) > _SHORTEST_ISM and token.pos_ == "NOUN" and token.lower_.endswith(_PERSONAL_ENDS)) or (
             token.pos_ == "PROPN" and not token.ent_type_
         )
 
@@ -99,69 +90,6 @@ class Scene:
     def _in_class(self, token: Token, name: str) -> bool:
         words = classes()[name]
         return token.lemma_.lower() in words or token.lower_ in words or token.lower_.removesuffix("s") in words
-
-    def referent(self, pronoun: Token) -> Token | None:
-        """The word that a third-person pronoun stands for, where the sentences before leave little doubt."""
-        if pronoun.lower_ in THIRD_PERSON_SINGULAR:
-            return self._person_before(pronoun)
-        if pronoun.lower_ in THIRD_PERSON_PLURAL:
-            return self._people_before(pronoun)
-        if pronoun.lower_ in THIRD_PERSON_NEUTER:
-            return self._body_before(pronoun)
-        return None
-
-    def _person_before(self, pronoun: Token) -> Token | None:
-        floor = _floor(pronoun)
-        near = [m.tokens.root for m in self.people if floor <= m.tokens.start and m.tokens.end <= pronoun.i]
-        return max(near, key=lambda t: (t.sent.start, _is_subject(t), t.i), default=None)
-
-    def _people_before(self, pronoun: Token) -> Token | None:
-        """The nearest plural noun of people: a subject for a subject, another for an object."""
-        floor = _floor(pronoun)
-        acts = _is_subject(pronoun)
-        near = [t for t in self.doc[floor : pronoun.i] if self._is_plural(t) and self.fits(t, _PEOPLE)]
-        others = [] if acts else syntax.doers(pronoun.head)
-        own = [t for t in near if not _governs(t, pronoun) and t not in others]
-        return max(own, key=lambda t: (t.sent.start, _is_subject(t) == acts, t.i), default=None)
-
-    def _is_plural(self, token: Token) -> bool:
-        if token.tag_ in {"NNS", "NNPS"}:
-            return True
-        return token.pos_ == "PROPN" and token.i in self.entities and any(c.dep_ == "conj" for c in token.children)
-
-    def _body_before(self, pronoun: Token) -> Token | None:
-        """The subject or possessor that is a body which acts, in this sentence or the one before: "the army ... it"."""
-        start = pronoun.sent.start
-        floor = pronoun.doc[start - 1].sent.start if start else 0
-        window = self.doc[max(floor, pronoun.i - _WINDOW) : pronoun.i]
-        near = [t for t in window if self.fits(t, _BODIES) and _is_prominent(t)]
-        return max(near, key=lambda t: (t.sent.start, t.i), default=None)
-
-
-def _floor(token: Token) -> int:
-    """The first token of the sentences that a pronoun may look back to."""
-    start = token.sent.start
-    for _ in range(_LOOK_BACK):
-        if start == 0 or token.i - start > _WINDOW:
-            break
-        start = token.doc[start - 1].sent.start
-    return max(start, token.i - _WINDOW)
-
-
-def _is_subject(token: Token) -> bool:
-    found = syntax.attachment(token)
-    return found is not None and "subject" in found.relation
-
-
-def _is_prominent(token: Token) -> bool:
-    """Whether the word is a subject or a possessor."""
-    found = syntax.attachment(token)
-    return found is not None and ("subject" in found.relation or found.relation == "possessor")
-
-
-def _governs(noun: Token, pronoun: Token) -> bool:
-    """Whether noun and pronoun depend on one verb: then they are different people."""
-    return noun.head.i == pronoun.head.i
 
 
 def scene(doc: Doc) -> Scene:
