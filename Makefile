@@ -19,7 +19,7 @@ check: $(READY)  ## lint, types, import contracts, tests, scores against their f
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python -m pytest -n auto && $(MAKE) -s score
 
 score: $(READY)  ## score the facts of corpus/ against its gold and floors
-	@$(BIN)/extract run corpus/articles -o out/score.jsonl --force -q && $(BIN)/extract score corpus/gold out/score.jsonl --floor corpus/floor.json
+	@$(BIN)/extract run corpus/articles -o out/score.jsonl --force -q && $(BIN)/extract evaluate corpus/gold out/score.jsonl --floor corpus/floor.json
 
 model: $(TRAIN)  ## train, evaluate, export and package the model from DATA
 	$(VENV)-train/bin/python -m extract.training $(DATA) models/news

@@ -20,9 +20,9 @@ from extract._version import __version__
 from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
-COMMANDS = ("run", "explain", "verify", "schema", "score", "load", "names", "bench", "corrections", "review",
+COMMANDS = ("run", "explain", "verify", "schema", "evaluate", "load", "db", "names", "bench", "corrections", "review",
             "export", "import", "gold")  # fmt: skip
-_MODULES = {"import": "importing"}  # a module can't be called import
+_MODULES = {"import": "importing", "score": "evaluate"}  # a module can't be called import; score is the older name
 
 
 class Commands(TyperGroup):
@@ -36,7 +36,7 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, or None."""
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in {*COMMANDS, *_MODULES}:
             return None
         command = typer.main.get_command(import_module(f"extract.cli.{_MODULES.get(cmd_name, cmd_name)}").app)
         command.name = cmd_name

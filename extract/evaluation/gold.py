@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from extract.errors import DataFileError
 
@@ -84,6 +84,15 @@ def parse_gold(name: str, source: str, where: str = "") -> GoldArticle:
         raise DataFileError(f"<{opened[-1][0]}> stays open", where=where, expected="tags that nest")
     text = "".join(pieces) + source[at:]
     return GoldArticle(name, text, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
+
+
+def name_of(article: str) -> str:
+    """The name that an article's gold has.
+
+    >>> name_of("news/2024/one.txt")
+    'one'
+    """
+    return PurePosixPath(article).name.removesuffix(".txt")
 
 
 def digest(folder: Path) -> str:

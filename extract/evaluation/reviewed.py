@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from extract.article import Article
@@ -14,7 +14,7 @@ from extract.correction.log import Broken
 from extract.correction.moving import Target
 from extract.correction.replay import by_fact, replay, without_undone
 from extract.errors import OutputError
-from extract.evaluation.gold import Mark
+from extract.evaluation.gold import Mark, name_of
 from extract.evaluation.markup import MarkupError, marks_of, nested, to_markup
 from extract.fact import FACT, Envelope
 from extract.writing import Part
@@ -48,15 +48,6 @@ class Review:
 
     articles: list[Reviewed] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
-
-
-def name_of(article: str) -> str:
-    """The name that an article's gold has.
-
-    >>> name_of("news/2024/one.txt")
-    'one'
-    """
-    return PurePosixPath(article).name.removesuffix(".txt")
 
 
 def review(log: Path, facts: Path, articles: Path, marked: Collection[str] = ()) -> Review:

@@ -1,9 +1,10 @@
 """Facts against gold: what each type of fact is measured by.
 
-person, organisation, place: each mention, `strict` (the same extent) and `lenient` (any overlap). date: extents alike,
-and `value` (overlap, same TIMEX3 type and value). count: `value` (overlap, same value, or same bounds where gold has no
-value). event: `trigger` (overlap, same type), `lenient` (overlap), `sentence` (the type occurs in the sentence).
-statement: content that shares half. Of the matched, shares that have the further fields right.
+`strict` is the same extent, `lenient` any overlap. person, organisation, place: each mention. date: also `value`
+(overlap, same TIMEX3 type and value). count: strict with the same number, and `value` (overlap, same value, or same
+bounds where gold has no value). event: strict with the same type, `trigger` (overlap, same type), `sentence` (the type
+occurs in the sentence). statement: also content that shares half. Of the matched, shares that have the further fields
+right.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from extract.errors import LineError, ReadError
-from extract.evaluation.gold import GoldArticle, Mark, read_gold
+from extract.evaluation.gold import GoldArticle, Mark, name_of, read_gold
 from extract.evaluation.measures import Scores, have_word_in_common, overlaps, pairs, shares_half
+from extract.evaluation.unmark import facts_in
 from extract.fact import FACT, Count, Date, Envelope, Event, Organisation, Person, Place, Span, Statement
 
 _BREAK = re.compile(r"\n+|(?<=[.!?])[\"”’']?\s+(?=[\"“A-Z])")
@@ -58,7 +60,7 @@ def score(gold: Path, facts: Path) -> Scores:
         ReadError: the facts can't be read.
         LineError: a line of them is no fact.
     """
-    by_article = _facts_by_article(facts)
+    by_article = facts_by_name(facts)
     scores = Scores()
     for article in read_gold(gold):
         score_article(article, by_article[article.name], scores)
@@ -112,7 +114,8 @@ def _dates(article: GoldArticle, found: list[Found], scores: Scores) -> None:
 
 def _counts(article: GoldArticle, found: list[Found], scores: Scores) -> None:
     gold = article.marked("count")
-    matched = pairs(gold, found, lambda mark, one: overlaps(mark, one) and _is_same_number(mark, one.fact))
+    matched = pairs(gold, found, MATCHES["count"])
+    scores.add("count strict", _same_extents(matched), len(found), len(gold))
     scores.add("count value", len(matched), len(found), len(gold))
     scores.add("count lenient", len(pairs(gold, found, overlaps)), len(found), len(gold))
     for mark, one in matched:
@@ -130,7 +133,8 @@ def _counts(article: GoldArticle, found: list[Found], scores: Scores) -> None:
 
 def _events(article: GoldArticle, found: list[Found], scores: Scores) -> None:
     gold = article.marked("ev")
-    matched = pairs(gold, found, lambda mark, one: overlaps(mark, one) and mark.get("type") == one.fact.event_type)
+    matched = pairs(gold, found, MATCHES["event"])
+    scores.add("event strict", _same_extents(matched), len(found), len(gold))
     scores.add("event trigger", len(matched), len(found), len(gold))
     scores.add("event lenient", len(pairs(gold, found, overlaps)), len(found), len(gold))
     breaks = [match.end() for match in _BREAK.finditer(article.text)]
@@ -149,7 +153,9 @@ def _events(article: GoldArticle, found: list[Found], scores: Scores) -> None:
 
 def _statements(article: GoldArticle, found: list[Found], scores: Scores) -> None:
     gold = article.marked("said")
-    matched = pairs(gold, found, shares_half)
+    matched = pairs(gold, found, MATCHES["statement"])
+    scores.add("statement strict", _same_extents(matched), len(found), len(gold))
+    scores.add("statement lenient", len(pairs(gold, found, overlaps)), len(found), len(gold))
     scores.add("statement", len(matched), len(found), len(gold))
     for mark, one in matched:
         if mark.get("speaker"):
@@ -179,6 +185,14 @@ def _extents(marks: Iterable[Mark | Found]) -> set[tuple[int, int]]:
     return {(mark.start, mark.end) for mark in marks}
 
 
+def _same_extents(matched: Pairs) -> int:
+    return sum(_has_extent_of(mark, one) for mark, one in matched)
+
+
+def _has_extent_of(mark: Mark, one: Found) -> bool:
+    return (mark.start, mark.end) == (one.start, one.end)
+
+
 def _is_same_value(mark: Mark, date: Date) -> bool:
     return (mark.get("type"), mark.get("value")) == (date.timex, date.value)
 
@@ -187,6 +201,29 @@ def _is_same_number(mark: Mark, count: Count) -> bool:
     if mark.get("value"):
         return _number(mark.get("value")) == count.value
     return (_number(mark.get("low")), _number(mark.get("high"))) == (count.low, count.high)
+
+
+MATCHES: dict[str, Callable[[Mark, Found], bool]] = {
+    **dict.fromkeys(ENTITIES, _has_extent_of),
+    "date": lambda mark, one: overlaps(mark, one) and _is_same_value(mark, one.fact),
+    "count": lambda mark, one: overlaps(mark, one) and _is_same_number(mark, one.fact),
+    "event": lambda mark, one: overlaps(mark, one) and mark.get("type") == one.fact.event_type,
+    "statement": shares_half,
+}
+_TAGS = {"event": "ev", "statement": "said"}
+
+
+def right_ones(article: GoldArticle, facts: Sequence[Envelope]) -> set[str]:
+    """The ids of the facts that gold has: what a confidence is a confidence of.
+
+    Right is an entity whose span is a mention of its type, a date or count with the value or bounds of one that it
+    overlaps, an event of the type of the trigger that it overlaps, a statement that shares half with one.
+    """
+    right: set[str] = set()
+    for type_, is_match in MATCHES.items():
+        found = [Found(fact.span, fact) for fact in facts if fact.type == type_]
+        right |= {one.fact.id for _, one in pairs(article.marked(_TAGS.get(type_, type_)), found, is_match)}
+    return right
 
 
 def _number(text: str | None) -> float | None:
@@ -201,13 +238,22 @@ def _brief(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
 
 
-def _facts_by_article(path: Path) -> dict[str, list[Envelope]]:
+def facts_by_name(path: Path) -> dict[str, list[Envelope]]:
+    """The facts of a file, or of a folder of annotated articles, by the name that their article has in gold.
+
+    Raises:
+        ReadError: the file can't be read.
+        LineError: a line is no fact.
+        DataFileError: the annotated articles are broken.
+    """
+    if path.is_dir():
+        return defaultdict(list, {article.name: facts_in(article) for article in read_gold(path)})
     by_article: dict[str, list[Envelope]] = defaultdict(list)
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 fact = _fact(line, f"{path}:{number}")
-                by_article[PurePosixPath(fact.article.id).name.removesuffix(".txt")].append(fact)
+                by_article[name_of(fact.article.id)].append(fact)
     except OSError as error:
         raise ReadError(f"can't be read: {error.strerror}", where=str(path), expected="a file of facts") from error
     return by_article
