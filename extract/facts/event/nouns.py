@@ -1,0 +1,221 @@
+"""The parties of an event that a noun names: its possessor, its phrases, its compounds, the verb it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from extract import syntax
+from extract.facts.event.company import Candidate
+from extract.facts.event.patterns import (
+    AGENT_POSSESSED,
+    AGENT_POSSESSORS,
+    BEARING_VERBS,
+    DONE_TO_PEOPLE,
+    GIVING_VERBS,
+    NOUN_PREPOSITIONS,
+    QUANTITIES,
+    STATES,
+    STATIVE,
+    STRIKING_VERBS,
+    TIME_UNITS,
+    TOLD_OF_SUBJECT,
+)
+from extract.facts.event.schema import Trigger
+
+Filled = tuple[str, Token]
+_BODIES = frozenset({"@authority", "@security"})
+_PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
+_THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
+_WITH_WITHIN = 6  # tokens from "with" to the noun
+
+
+def of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    """Parties of a noun: its possessor, its phrases, the words compounded with it, the verb that it hangs on."""
+    noun = candidate.token
+    found = [*_phrases_of(trigger, candidate), *_clauses_of(noun)]
+    found.extend(_possessors_of(trigger, candidate, _roles(found)))
+    found.extend(_compounds_of(trigger, candidate, _roles(found)))
+    missing = {"agent", "target"} - _roles(found)
+    found.extend((role, t) for role, t in _around(trigger, noun) if role in missing)
+    missing = {"agent", "target"} - _roles(found)
+    found.extend((role, t) for role, t in _strayed(trigger, noun) if role in missing)
+    return found
+
+
+def _roles(filled: list[Filled]) -> set[str]:
+    return {role for role, _ in filled}
+
+
+def _strayed(trigger: Trigger, noun: Token) -> Iterator[Filled]:
+    """Targets that a parse hangs on a word above: "a round of sanctions to date against banks"."""
+    words = {"against", "upon", "on"} if trigger.type in {"sanction", "restrict", "coerce"} else {"against", "upon"}
+    above = syntax.attachment(noun)
+    if above is not None and trigger.type in {"accuse", "demand", "coerce"}:
+        yield from (("agent", t) for word, t in syntax.phrases(above.head) if word == "from" and t.i > noun.i)
+    for _ in range(2):
+        if above is None:
+            return
+        yield from (("target", t) for word, t in syntax.phrases(above.head) if word in words and t.i > noun.i)
+        above = syntax.attachment(above.head) if above.word == "of" else None
+
+
+def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    """What prepositions introduce after the noun, or after one that it is coordinated with."""
+    noun, roles = candidate.token, NOUN_PREPOSITIONS[trigger.type]
+    found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and _may_be(trigger, candidate, t)]
+    if found:
+        inner = [t for word, t in syntax.phrases(candidate.token) if word == "of"]
+        low = [("agent", by) for t in inner for word, by in syntax.phrases(t) if word == "by" and by.i > t.i]
+        return found if any(role == "agent" for role, _ in found) else found + low
+    siblings = [c for c in syntax.conjuncts(syntax.first_conjunct(noun)) if c.i != noun.i]
+    for each in sorted(siblings, key=lambda c: abs(c.i - noun.i)):
+        shared = [(w, t) for w, t in syntax.phrases(each) if w in {"of", "by"} and w in roles and t.i > noun.i]
+        if any(_may_be(trigger, candidate, t) for _, t in shared):
+            return [(roles[w], t) for w, t in shared]
+    return _phrases_below(candidate)
+
+
+def _phrases_below(candidate: Candidate) -> list[Filled]:
+    """What a parse hangs one phrase too low: "the removal from the hall of two deputies"."""
+    below = [t for word, t in syntax.phrases(candidate.token) if word in {"from", "to", "in"}]
+    inner = [t for each in below for word, t in syntax.phrases(each) if word == "of" and t.i > each.i]
+    return [("target", t) for t in inner if candidate.scene.is_person(t)]
+
+
+def _may_be(trigger: Trigger, candidate: Candidate, token: Token) -> bool:
+    """Whether the word can be a party: what is done to people only asks for people."""
+    if trigger.type not in DONE_TO_PEOPLE:
+        return True
+    scene = candidate.scene
+    return token.i in scene.entities or scene.fits(opened(token), _PARTIES) or token.pos_ in {"NUM", "PRON"}
+
+
+def _clauses_of(noun: Token) -> Iterator[Filled]:
+    """The one who acts in a clause on the noun: "torture used by police"."""
+    for child in noun.children:
+        if child.dep_ == "acl" and child.tag_ == "VBN":
+            yield from (("agent", t) for t in syntax.passive_agents(child))
+
+
+def _possessors_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> Iterator[Filled]:
+    """The possessor: who bears it ("X's arrest"), or who acts ("X's pressure", "the junta's executions")."""
+    noun = candidate.token
+    for owner in syntax.possessors(noun) or syntax.possessors(syntax.first_conjunct(noun)):
+        acts = trigger.type in AGENT_POSSESSORS or trigger.lemma in AGENT_POSSESSED or "target" in filled
+        rules = trigger.type in DONE_TO_PEOPLE and candidate.scene.fits(owner, _BODIES)
+        yield "agent" if acts or rules else "target", owner
+
+
+def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> Iterator[Filled]:
+    """Words before the noun that name people or things: "police raid", "prisoner release"."""
+    noun, scene = candidate.token, candidate.scene
+    role = "agent" if trigger.type in AGENT_POSSESSORS or "target" in filled else "target"
+    for child in noun.children:
+        if child.dep_ not in {"compound", "nmod:desc"} or child.pos_ not in {"NOUN", "PROPN"} or child.i > noun.i:
+            continue
+        if scene.fits(child, _BODIES if role in filled else _PARTIES | _THINGS.get(trigger.type, frozenset())):
+            yield role, child
+
+
+def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
+    """Parties from the verb or noun that the noun hangs on, where that one says little itself."""
+    first = syntax.first_conjunct(noun)
+    yield from (("target", t) for t in syntax.subjects(first))
+    above = syntax.attachment(first)
+    if above is None:
+        return
+    head = above.head
+    if above.relation == "oblique" and above.word == "of":
+        yield from _around(trigger, head) if head.pos_ == "NOUN" else ()
+    elif trigger.lemma == "hostage":
+        yield from (("agent", t) for t in syntax.doers(head))
+        yield from (("target", t) for t in given(head) or syntax.undergoers(head))
+    elif above.relation == "oblique" and above.word == "with" and head.lemma_.lower() == "threaten":
+        yield from (("target", t) for t in syntax.undergoers(head))
+    elif above.relation == "oblique" and above.word in STATIVE:
+        yield from _in_state(trigger, first, head)
+    elif above.relation in {"object", "passive subject"}:
+        yield from _from_light_verb(trigger, head)
+    elif above.relation == "modifier" and trigger.type == "award":
+        yield "target", head
+    elif (
+        above.relation == "subject" and head.lemma_.lower() in STRIKING_VERBS and trigger.type in {"disaster", "attack"}
+    ):
+        yield from (("target", t) for t in syntax.undergoers(head))
+    for clause in syntax.adnominal_clauses(first):
+        if clause.lemma_.lower() in GIVING_VERBS | BEARING_VERBS:
+            yield from _from_light_verb(trigger, clause)
+
+
+def _in_state(trigger: Trigger, noun: Token, head: Token) -> Iterator[Filled]:
+    """Who is in the state that the noun names: "died in custody", "opponents in jail", "took power in a coup"."""
+    if trigger.type in {"attack", "search"}:
+        yield from (("agent", t) for t in syntax.doers(head))
+    elif trigger.type in STATES:
+        yield from (("target", t) for t in _after_with(noun) or _who_is_in(head))
+        if trigger.type == "trial" and syntax.is_undergoing(head):
+            yield from (("agent", t) for t in syntax.doers(head))
+
+
+def _after_with(noun: Token) -> list[Token]:
+    """Who is in a state that a with-phrase tells of: "with seven of their opponents in jail"."""
+    at = next((c.i for c in noun.children if c.dep_ == "case" and c.i < noun.i), 0) - 1
+    window = noun.doc[max(at - _WITH_WITHIN, 0) : max(at, 0)]
+    if at < 0 or noun.doc[at].pos_ not in {"NOUN", "PROPN", "NUM"} or not any(t.lower_ == "with" for t in window):
+        return []
+    return [noun.doc[at]]
+
+
+def _who_is_in(head: Token) -> list[Token]:
+    """Who is in a state: the noun that it is said of, or the verb's undergoers, else its doers."""
+    if _is_span_of_time(head):
+        above = syntax.attachment(head)
+        return _bearers(above.head) if above is not None and above.relation in {"object", "oblique"} else []
+    if head.pos_ in {"NOUN", "PROPN", "PRON"} and not syntax.subjects(head):
+        return syntax.possessors(head) or [head]
+    undergoers = syntax.undergoers(head)
+    return _bearers(head) if any(map(_is_span_of_time, undergoers)) else undergoers or syntax.doers(head)
+
+
+def _is_span_of_time(token: Token) -> bool:
+    return token.lemma_.lower() in TIME_UNITS or token.lower_.removesuffix("s") in TIME_UNITS
+
+
+def _bearers(verb: Token) -> list[Token]:
+    """Who bears the years in prison that a verb speaks of: "spent", "got", "was given", "requested for"."""
+    asked = [t for word, t in syntax.phrases(verb) if word == "for" and t.pos_ in {"NOUN", "PROPN", "PRON"}]
+    given = [c for c in verb.children if c.dep_ in {"iobj", "dative"}]
+    return given or syntax.passive_subjects(verb) or asked or syntax.doers(verb)
+
+
+def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
+    """Parties from a verb whose object is the noun: givers act, bearers undergo."""
+    subject = "target" if trigger.subject == "target" or trigger.type in TOLD_OF_SUBJECT else "agent"
+    lemma = verb.lemma_.lower()
+    if lemma in BEARING_VERBS:
+        yield from (("target", t) for t in syntax.doers(verb))
+    elif lemma in GIVING_VERBS:
+        yield from ((subject, t) for t in syntax.doers(verb))
+        yield from (("target", c) for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ != "ADP")
+        yield from (
+            ("target", t) for word, t in syntax.phrases(verb) if word in {"to", "on", "upon", "against", "with"}
+        )
+
+
+def given(verb: Token) -> list[Token]:
+    """To whom something was given: "fined them 350 marks", "gave her nine years"."""
+    return [c for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ in {"NOUN", "PROPN", "PRON"}]
+
+
+def opened(token: Token) -> Token:
+    """Of "hundreds of prisoners", the prisoners; of other words, the word."""
+    for _ in range(2):
+        if token.pos_ != "NUM" and token.lemma_.lower() not in QUANTITIES and token.lower_ not in QUANTITIES:
+            break
+        inner = next((noun for word, noun in syntax.obliques(token) if word.lower_ == "of"), None)
+        if inner is None:
+            break
+        token = inner
+    return token
