@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from extract._version import __version__
 from extract.article import Article
 from extract.errors import FactError, ModelError
-from extract.fact import FACT_CLASSES, FACT_TYPES, ArticleReference, Envelope, check_spans, to_json
+from extract.fact import FACT_CLASSES, FACT_TYPES, ArticleReference, By, Envelope, Extent, check_spans, to_json
 from extract.link import link
 from extract.model import FACTORY
 from extract.names import GAZETTEER
@@ -151,7 +151,8 @@ def write_facts(doc: Doc) -> Doc:
         key=lambda d: (d.start, -d.end, _TYPE_ORDER[d.type], d.id),
     )
     sentences = Sentences(doc)
-    facts = [_fact(text, d, sentences.around(d.first), reference, model) for d in drafts]
+    common = _Common(reference, model)
+    facts = [_fact(text, d, sentences.around(d.first), common) for d in drafts]
     doc.user_data["extract.facts"] = [to_json(fact) for fact in facts]
     if _KEPT in doc.user_data:
         doc.user_data[_KEPT] = facts
@@ -163,28 +164,47 @@ def write_facts(doc: Doc) -> Doc:
     return doc
 
 
-def _fact(text: str, draft: Draft, sentence: tuple[int, int], reference: ArticleReference, model: str) -> Envelope:
-    start, end = sentence
+class _Common:
+    """The parts that the facts of an article share, each validated when first asked for."""
+
+    def __init__(self, article: ArticleReference, model: str) -> None:
+        self.article = article
+        self._model = model
+        self._sentences: dict[tuple[int, int], Extent] = {}
+        self._by: dict[tuple[str, str], By] = {}
+
+    def sentence(self, extent: tuple[int, int]) -> Extent:
+        if extent not in self._sentences:
+            self._sentences[extent] = Extent(start=extent[0], end=extent[1])
+        return self._sentences[extent]
+
+    def by(self, component: str, rule: str) -> By:
+        if (component, rule) not in self._by:
+            self._by[component, rule] = By(component=component, rule=rule, version=__version__, model=self._model)
+        return self._by[component, rule]
+
+
+def _fact(text: str, draft: Draft, sentence: tuple[int, int], common: _Common) -> Envelope:
     try:
         fact = FACT_CLASSES[draft.type].model_validate(
             {
                 "schema": "1",
                 "id": draft.id,
                 "type": draft.type,
-                "article": reference,
+                "article": common.article,
                 "span": {"start": draft.start, "end": draft.end, "text": text[draft.start : draft.end]},
-                "sentence": {"start": start, "end": end},
+                "sentence": common.sentence(sentence),
                 "attribution": draft.attribution,
                 "modality": draft.modality or "actual",
                 "confidence": round(draft.confidence, 3),
-                "by": {"component": draft.type, "rule": draft.rule, "version": __version__, "model": model},
+                "by": common.by(draft.type, draft.rule),
                 **draft.fields,
             }
         )
     except ValidationError as error:
         raise FactError(
             f"rule {draft.rule} made a {draft.type} that breaks the schema: {error}",
-            where=f"{reference.id} at {draft.start}..{draft.end}",
+            where=f"{common.article.id} at {draft.start}..{draft.end}",
             advice="This is a defect of the rule: please report it with the sentence",
         ) from error
     check_spans(fact, text)
