@@ -34,10 +34,16 @@ def _answer(connection: Connection, model: str | None) -> None:
         is_ours = isinstance(error, ExtractError)
         connection.send(error if is_ours else ModelError(f"the model can't be loaded: {error}", where=model or "news"))
         return
+    from extract.pipeline import settle  # spaCy: the parent imports this module, and needs none
+
     connection.send("ready")
+    answered = 0
     while (job := _receive(connection)) is not None:
         key, article = job
         connection.send(extract_article(extractor, article, key))
+        answered += 1
+        if answered == 1:
+            settle()
 
 
 def _receive(connection: Connection) -> tuple[str, Article] | None:

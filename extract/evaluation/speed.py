@@ -23,7 +23,7 @@ from spacy.training import Example
 
 from extract.article import Article
 from extract.facts.date import find_dates
-from extract.pipeline import COMPONENTS, Extractor, load
+from extract.pipeline import COMPONENTS, Extractor, load, settle
 
 SEED = 20220
 
@@ -67,6 +67,9 @@ def whole_against_bare(extractor: Extractor, articles: list[Article], words: int
 
     def whole() -> None:
         _drain(extractor.pipe(articles))
+
+    _drain(extractor.pipe(articles[:16]))
+    settle()
 
     def bare() -> None:
         with extractor.nlp.select_pipes(disable=list(COMPONENTS)):
