@@ -19,7 +19,7 @@ from extract.facts.event.patterns import (
     LOCATIVE,
     TERMED,
 )
-from extract.facts.event.referents import referent
+from extract.facts.event.referents import law_before, referent
 from extract.facts.event.scene import Mention, Scene
 from extract.facts.event.schema import Trigger
 from extract.room import Draft, span_json
@@ -33,7 +33,7 @@ _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
     """The arguments of an event as FACTS.md has them: agents, targets, then place, time, charge, term, count."""
     scene = candidate.scene
-    parties = [p for p in _resolved(parties_of(trigger, candidate), scene) if _may_act(trigger, p, candidate)]
+    parties = [p for p in _resolved(trigger, parties_of(trigger, candidate), scene) if _may_act(trigger, p, candidate)]
     parties.sort(key=lambda p: p[0])
     out: list[dict[str, Any]] = []
     for role, token in parties:
@@ -57,7 +57,7 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
     """Whether the word can be a party: no date, not the event itself, of a demand no thing demanded, no dateline."""
     role, token = party
     scene = candidate.scene
-    if token.i in scene.timed or token.i == candidate.token.i:
+    if token.i in scene.timed or (token.i == candidate.token.i and trigger.pos == "NOUN"):
         return False
     count = scene.counts.get(token.i)
     if count is not None and count.fields.get("kind") == "money":
@@ -69,13 +69,14 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
     )
 
 
-def _resolved(parties: list[Filled], scene: Scene) -> list[Filled]:
+def _resolved(trigger: Trigger, parties: list[Filled], scene: Scene) -> list[Filled]:
     """The parties with relatives and third-person pronouns replaced, conjuncts each for itself, quantities opened."""
     out: list[Filled] = []
     for role, token in parties:
         tokens = syntax.antecedent(token) if syntax.is_relative(token) else [token]
         for each in chain.from_iterable(syntax.conjuncts(t) for t in tokens):
-            stands_for = referent(scene, each)
+            law = trigger.type == "legislate" and role == "target" and each.lower_ == "it"
+            stands_for = law_before(scene, each) if law else referent(scene, each)
             for final in syntax.conjuncts(stands_for) if stands_for is not None else [opened(each)]:
                 if (role, final) not in out:
                     out.append((role, final))

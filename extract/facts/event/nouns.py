@@ -11,29 +11,38 @@ from extract.facts.event.company import Candidate
 from extract.facts.event.patterns import (
     AGENT_POSSESSED,
     AGENT_POSSESSORS,
+    ASKING,
     BEARING_VERBS,
     DONE_TO_PEOPLE,
     GIVING_VERBS,
+    INTRANSITIVE,
     NOUN_PREPOSITIONS,
+    PRESENTING,
+    PUTTING,
     QUANTITIES,
     STATES,
     STATIVE,
     STRIKING_VERBS,
     TIME_UNITS,
     TOLD_OF_SUBJECT,
+    WINNERS,
+    WINNING,
 )
 from extract.facts.event.schema import Trigger
 
 Filled = tuple[str, Token]
 _BODIES = frozenset({"@authority", "@security"})
-_PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
+BEARERS = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
+_STRIKES = frozenset({"disaster", "attack"})
 _WITH_WITHIN = 6  # tokens from "with" to the noun
 
 
 def of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Parties of a noun: its possessor, its phrases, the words compounded with it, the verb that it hangs on."""
     noun = candidate.token
+    if trigger.type == "award":
+        return _of_prize(candidate)
     found = [*_phrases_of(trigger, candidate), *_clauses_of(noun)]
     found.extend(_possessors_of(trigger, candidate, _roles(found)))
     found.extend(_compounds_of(trigger, candidate, _roles(found)))
@@ -42,6 +51,39 @@ def of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     missing = {"agent", "target"} - _roles(found)
     found.extend((role, t) for role, t in _strayed(trigger, noun) if role in missing)
     return found
+
+
+def _of_prize(candidate: Candidate) -> list[Filled]:
+    """Who wins a prize and who gives it: by "to", "for" and "by", the verb above, or "winner of"."""
+    noun, above = candidate.token, candidate.above
+    found = [
+        ("target", t) for word, t in syntax.phrases(noun) if word in {"to", "for"} and candidate.scene.is_person(t)
+    ]
+    if above is None:
+        return found
+    head, lemma = above.head, above.head.lemma_.lower()
+    if above.word == "of" and head.lemma_.lower() in WINNERS:
+        return found or [("target", t) for t in _who_wins(head)]
+    if lemma in PRESENTING and not found:
+        found = [("target", t) for word, t in syntax.phrases(head) if word == "to"]
+        found.extend(("target", c) for c in given(head))
+    if lemma == "share" and syntax.is_passive(head):
+        return [("target", t) for t in syntax.passive_agents(head)]
+    if above.relation == "object":
+        role = "target" if lemma in WINNING | BEARING_VERBS else "agent" if lemma in GIVING_VERBS | PRESENTING else ""
+        found.extend((role, t) for t in syntax.doers(head) if role)
+    return found
+
+
+def _who_wins(winner: Token) -> list[Token]:
+    """Who is the winner: "he was named a winner of the prize", "Ales Bialiatski, a laureate of the prize"."""
+    own = syntax.subjects(winner)
+    above = syntax.attachment(winner)
+    if own or above is None:
+        return own
+    if above.relation == "apposition":
+        return [above.head]
+    return syntax.undergoers(above.head) if above.relation == "complement" else [winner]
 
 
 def _roles(filled: list[Filled]) -> set[str]:
@@ -64,7 +106,7 @@ def _strayed(trigger: Trigger, noun: Token) -> Iterator[Filled]:
 def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """What prepositions introduce after the noun, or after one that it is coordinated with."""
     noun, roles = candidate.token, NOUN_PREPOSITIONS[trigger.type]
-    found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and _may_be(trigger, candidate, t)]
+    found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and may_be(trigger, candidate, t)]
     if found:
         inner = [t for word, t in syntax.phrases(candidate.token) if word == "of"]
         low = [("agent", by) for t in inner for word, by in syntax.phrases(t) if word == "by" and by.i > t.i]
@@ -72,7 +114,7 @@ def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     siblings = [c for c in syntax.conjuncts(syntax.first_conjunct(noun)) if c.i != noun.i]
     for each in sorted(siblings, key=lambda c: abs(c.i - noun.i)):
         shared = [(w, t) for w, t in syntax.phrases(each) if w in {"of", "by"} and w in roles and t.i > noun.i]
-        if any(_may_be(trigger, candidate, t) for _, t in shared):
+        if any(may_be(trigger, candidate, t) for _, t in shared):
             return [(roles[w], t) for w, t in shared]
     return _phrases_below(candidate)
 
@@ -84,12 +126,12 @@ def _phrases_below(candidate: Candidate) -> list[Filled]:
     return [("target", t) for t in inner if candidate.scene.is_person(t)]
 
 
-def _may_be(trigger: Trigger, candidate: Candidate, token: Token) -> bool:
+def may_be(trigger: Trigger, candidate: Candidate, token: Token) -> bool:
     """Whether the word can be a party: what is done to people only asks for people."""
     if trigger.type not in DONE_TO_PEOPLE:
         return True
     scene = candidate.scene
-    return token.i in scene.entities or scene.fits(opened(token), _PARTIES) or token.pos_ in {"NUM", "PRON"}
+    return token.i in scene.entities or scene.fits(opened(token), BEARERS) or token.pos_ in {"NUM", "PRON"}
 
 
 def _clauses_of(noun: Token) -> Iterator[Filled]:
@@ -115,7 +157,7 @@ def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> I
     for child in noun.children:
         if child.dep_ not in {"compound", "nmod:desc"} or child.pos_ not in {"NOUN", "PROPN"} or child.i > noun.i:
             continue
-        if scene.fits(child, _BODIES if role in filled else _PARTIES | _THINGS.get(trigger.type, frozenset())):
+        if scene.fits(child, _BODIES if role in filled else BEARERS | _THINGS.get(trigger.type, frozenset())):
             yield role, child
 
 
@@ -129,33 +171,45 @@ def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
     head = above.head
     if above.relation == "oblique" and above.word == "of":
         yield from _around(trigger, head) if head.pos_ == "NOUN" else ()
-    elif trigger.lemma == "hostage":
-        yield from (("agent", t) for t in syntax.doers(head))
-        yield from (("target", t) for t in given(head) or syntax.undergoers(head))
-    elif above.relation == "oblique" and above.word == "with" and head.lemma_.lower() == "threaten":
-        yield from (("target", t) for t in syntax.undergoers(head))
+    elif (special := _by_word(trigger, above)) is not None:
+        yield from special
     elif above.relation == "oblique" and above.word in STATIVE:
         yield from _in_state(trigger, first, head)
     elif above.relation in {"object", "passive subject"}:
         yield from _from_light_verb(trigger, head)
-    elif above.relation == "modifier" and trigger.type == "award":
-        yield "target", head
-    elif (
-        above.relation == "subject" and head.lemma_.lower() in STRIKING_VERBS and trigger.type in {"disaster", "attack"}
-    ):
+    elif above.relation == "subject" and head.lemma_.lower() in STRIKING_VERBS and trigger.type in _STRIKES:
         yield from (("target", t) for t in syntax.undergoers(head))
     for clause in syntax.adnominal_clauses(first):
         if clause.lemma_.lower() in GIVING_VERBS | BEARING_VERBS:
             yield from _from_light_verb(trigger, clause)
 
 
+def _by_word(trigger: Trigger, above: syntax.Attachment) -> list[Filled] | None:
+    """Parties that one noun takes its own way: "took him hostage", "took office", "asked for a pardon"."""
+    head, lemma = above.head, above.head.lemma_.lower()
+    if trigger.lemma == "hostage":
+        agents, targets = syntax.doers(head), given(head) or syntax.undergoers(head)
+    elif trigger.type == "pardon" and above.word == "for" and lemma in ASKING:
+        agents, targets = syntax.undergoers(head), syntax.doers(head)
+    elif trigger.lemma in {"office", "oath"}:
+        agents, targets = [], syntax.doers(head)
+    elif above.word == "with" and trigger.type == "injure":
+        agents, targets = [], syntax.doers(head) or syntax.subjects(head)
+    elif above.word == "with" and lemma == "threaten":
+        agents, targets = [], syntax.undergoers(head)
+    else:
+        return None
+    return [("agent", t) for t in agents] + [("target", t) for t in targets]
+
+
 def _in_state(trigger: Trigger, noun: Token, head: Token) -> Iterator[Filled]:
     """Who is in the state that the noun names: "died in custody", "opponents in jail", "took power in a coup"."""
     if trigger.type in {"attack", "search"}:
         yield from (("agent", t) for t in syntax.doers(head))
-    elif trigger.type in STATES:
+    elif trigger.type in STATES or any(c.lower_ == "under" for c in noun.children):
         yield from (("target", t) for t in _after_with(noun) or _who_is_in(head))
-        if trigger.type == "trial" and syntax.is_undergoing(head):
+        put = head.lemma_.lower() in PUTTING and bool(syntax.objects(head))
+        if put or (trigger.type == "trial" and syntax.is_undergoing(head)):
             yield from (("agent", t) for t in syntax.doers(head))
 
 
@@ -175,6 +229,10 @@ def _who_is_in(head: Token) -> list[Token]:
         return _bearers(above.head) if above is not None and above.relation in {"object", "oblique"} else []
     if head.pos_ in {"NOUN", "PROPN", "PRON"} and not syntax.subjects(head):
         return syntax.possessors(head) or [head]
+    if head.lemma_.lower() == "time" and syntax.possessors(head):  # "it is not his first time in jail"
+        return syntax.possessors(head)
+    if head.lemma_.lower() in INTRANSITIVE and (own := syntax.subjects(head)):
+        return own
     undergoers = syntax.undergoers(head)
     return _bearers(head) if any(map(_is_span_of_time, undergoers)) else undergoers or syntax.doers(head)
 
@@ -194,11 +252,14 @@ def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
     """Parties from a verb whose object is the noun: givers act, bearers undergo."""
     subject = "target" if trigger.subject == "target" or trigger.type in TOLD_OF_SUBJECT else "agent"
     lemma = verb.lemma_.lower()
-    if lemma in BEARING_VERBS:
+    if lemma in {"deny", "refuse"} and given(verb):
+        yield from (("agent", t) for t in syntax.doers(verb))
+        yield from (("target", t) for t in given(verb))
+    elif lemma in BEARING_VERBS:
         yield from (("target", t) for t in syntax.doers(verb))
-    elif lemma in GIVING_VERBS:
+    elif lemma in GIVING_VERBS and trigger.type != "die":
         yield from ((subject, t) for t in syntax.doers(verb))
-        yield from (("target", c) for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ != "ADP")
+        yield from (("target", c) for c in given(verb) if c.pos_ != "ADP")
         yield from (
             ("target", t) for word, t in syntax.phrases(verb) if word in {"to", "on", "upon", "against", "with"}
         )
@@ -206,7 +267,9 @@ def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
 
 def given(verb: Token) -> list[Token]:
     """To whom something was given: "fined them 350 marks", "gave her nine years"."""
-    return [c for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ in {"NOUN", "PROPN", "PRON"}]
+    own = [c for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ in {"NOUN", "PROPN", "PRON"}]
+    two = [c for c in verb.children if c.dep_ in syntax.OBJECTS]
+    return own or (two[:1] if len(two) > 1 and two[0].pos_ in {"PRON", "PROPN"} else [])
 
 
 def opened(token: Token) -> Token:
@@ -215,7 +278,13 @@ def opened(token: Token) -> Token:
         if token.pos_ != "NUM" and token.lemma_.lower() not in QUANTITIES and token.lower_ not in QUANTITIES:
             break
         inner = next((noun for word, noun in syntax.obliques(token) if word.lower_ == "of"), None)
-        if inner is None:
+        if inner is None or _is_part(token, inner):
             break
         token = inner
     return token
+
+
+def _is_part(token: Token, whole: Token) -> bool:
+    """Whether a number is part of a number: of "nine of the twelve", nine."""
+    counted = whole.pos_ in {"NUM", "PRON"} or any(c.dep_ == "nummod" for c in whole.children)
+    return counted and token.pos_ == "NUM"

@@ -6,25 +6,72 @@ from spacy.tokens import Token
 
 from extract import syntax
 from extract.facts.event.company import Candidate
-from extract.facts.event.nouns import Filled, given, of_noun
+from extract.facts.event.lexicon import index
+from extract.facts.event.nouns import BEARERS, Filled, given, of_noun
 from extract.facts.event.patterns import (
+    DONE_TO_PEOPLE,
     DONE_TO_SUBJECTS,
+    LAWS,
     SPOKEN,
+    THROWING,
     VERB_PREPOSITIONS,
 )
 from extract.facts.event.schema import Trigger
 
 _QUOTES = frozenset({"\u201d", "\u2019", "\u00bb", '"', "'", "''"})
 _OF_ANYTHING = {"of": frozenset({"*"})}
+_NO_PEOPLE = frozenset({"@law", "@report", "@crime", "@abstract", "@bodypart", "@verdict", "media", "year", "month"})
+_NEAR = 60  # tokens
 
 
 def parties_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Heads of the agents and targets, not yet resolved."""
+    if _is_nominal(candidate):
+        return [("target", t) for t in syntax.subjects(candidate.token) or [candidate.token]]
     if trigger.pos == "NOUN":
         return of_noun(trigger, candidate)
-    if trigger.pos == "ADJ":
-        return _of_adjective(trigger, candidate)
-    return _of_verb(trigger, candidate)
+    found = _of_adjective(trigger, candidate) if trigger.pos == "ADJ" else _of_verb(trigger, candidate)
+    return _of_people(trigger, candidate, found)
+
+
+def _is_nominal(candidate: Candidate) -> bool:
+    """Whether an adjective or participle stands for those whom it is said of: "the injured", "the arrested"."""
+    token = candidate.token
+    if token.pos_ not in {"ADJ", "VERB"} or token.dep_ in {"amod", "compound", "xcomp", "acomp"}:
+        return False
+    return any(c.lower_ == "the" and c.i < token.i for c in token.children) and token.tag_ in {"JJ", "VBN"}
+
+
+def _of_people(trigger: Trigger, candidate: Candidate, found: list[Filled]) -> list[Filled]:
+    """The parties where what is done to people only is not done to things: then the nearest subject bears it.
+
+    "She was removed after the ruling, arrested in June": a parse that arrests the ruling is wrong.
+    """
+    if trigger.type not in DONE_TO_PEOPLE or candidate.position == "prenominal":
+        return found
+    targets = [t for role, t in found if role == "target"]
+    if not targets or not all(_is_no_person(candidate, t) for t in targets):
+        return found
+    bearer = _subject_before(candidate, [t for role, t in found if role == "agent"])
+    return [f for f in found if f[0] != "target"] + [("target", bearer)] if bearer is not None else found
+
+
+def _is_no_person(candidate: Candidate, token: Token) -> bool:
+    """Whether the word names an event, a law, a paper, a part of the body: nothing that one arrests or kills."""
+    scene = candidate.scene
+    if token.i in scene.entities or scene.fits(token, BEARERS) or token.pos_ not in {"NOUN", "VERB"}:
+        return False
+    return scene.fits(token, _NO_PEOPLE) or any(t.pos == "NOUN" for t in index().get(token.lower_, ()))
+
+
+def _subject_before(candidate: Candidate, agents: list[Token]) -> Token | None:
+    """The last subject before the trigger in its sentence that is a person and doesn't act."""
+    token, scene = candidate.token, candidate.scene
+    for each in reversed(token.doc[max(token.sent.start, token.i - _NEAR) : token.i]):
+        above = syntax.attachment(each)
+        if above is not None and "subject" in above.relation and each not in agents and scene.fits(each, BEARERS):
+            return each
+    return None
 
 
 def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
@@ -38,13 +85,24 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
         doers, undergoers = undergoers, []
     elif doers and not undergoers and _is_headline_passive(trigger, candidate):
         doers, undergoers = [], doers
-    found = [("agent", t) for t in doers] + [("target", t) for t in given(verb) or undergoers]
+    if trigger.lemma == "pass" and trigger.type == "legislate" and candidate.any_fits(doers, LAWS):
+        doers, undergoers = [u for u in undergoers if candidate.scene.fits(u, BEARERS)], doers
+    if trigger.type == "attack" and verb.lemma_.lower() in THROWING:
+        undergoers = []
+    found = [("agent", t) for t in doers] + [("target", t) for t in given(verb) or undergoers or _numbered(verb)]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
     if not undergoers or trigger.type == "meet":
         found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
     if trigger.type == "accuse" and not undergoers:
         found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found
+
+
+def _numbered(verb: Token) -> list[Token]:
+    """The number that a bare participle follows: "17 killed in action", "at least 30 wounded"."""
+    before = verb.nbor(-1) if verb.i > verb.sent.start else None
+    bare = verb.tag_ == "VBN" and not syntax.auxiliaries(verb) and before is not None
+    return [before] if bare and before is not None and before.pos_ == "NUM" else []
 
 
 def _is_inverted(verb: Token) -> bool:

@@ -83,6 +83,18 @@ BEARING_VERBS = frozenset({
 # Verbs that say what an attack or a disaster did: "the quake hit Haiti".
 STRIKING_VERBS = frozenset({"hit", "strike", "shake", "devastate", "batter", "damage", "destroy", "ravage", "target"})
 
+# Whose subject wins a prize; who is called the winner of one.
+WINNING = frozenset({"win", "receive", "accept", "collect", "get", "share", "claim", "scoop"})
+PRESENTING = frozenset({"go", "give", "award", "present", "hand"})
+WINNERS = frozenset({"winner", "laureate", "recipient", "co-winner", "joint-winner", "co-laureate", "holder"})
+ASKING = frozenset({"ask", "petition", "appeal", "apply", "plead", "beg", "sue"})  # "petitioned the king for a pardon"
+# Verbs whose subject puts their object into a state: "took him into custody".
+PUTTING = frozenset(
+    {"take", "put", "place", "bring", "throw", "hold", "keep", "send", "lead", "haul", "drag", "remand"}
+)
+INTRANSITIVE = frozenset({"go", "be", "remain", "stay", "come", "live", "flee", "die", "languish", "return"})
+THROWING = frozenset({"throw", "fire", "launch", "hurl", "drop", "lob", "pelt"})  # their objects are weapons
+LAWS = frozenset({"@law", "it"})
 LOCATIVE = frozenset(
     {"in", "at", "near", "outside", "inside", "across", "throughout", "around", "on", "within", "over", "along"}
 )

@@ -50,13 +50,31 @@ def _is_aged(token: Token) -> bool:
     return any(c.lower_ == "the" for c in token.children)
 
 
-def _person_before(scene: Scene, pronoun: Token) -> Token | None:
+def _person_before(scene: Scene, pronoun: Token, depth: int = 0) -> Token | None:
     """The person whose gender the pronoun doesn't contradict: in the nearest sentence, a subject before others."""
     floor = _floor(pronoun)
     told = "f" if pronoun.lower_ in FEMININE else "m" if pronoun.lower_ in MASCULINE else None
     near = [m.tokens.root for m in _people(scene, floor, pronoun) if gender_of(m) in {None, told} or told is None]
     near.extend(_unnamed(scene, floor, pronoun, told))
-    return max(near, key=lambda t: (t.sent.start, _is_subject(t), t.i), default=None)
+    best = max(near, key=_prominence, default=None)
+    earlier = _same_before(scene, floor, pronoun, told)
+    if earlier is not None and (best is None or _prominence(best) < _prominence(earlier)) and depth < _LOOK_BACK:
+        return _person_before(scene, earlier, depth + 1) or best
+    return best
+
+
+def _prominence(token: Token) -> tuple[int, bool, int]:
+    """What makes a word the likelier antecedent: a later sentence, being a subject, standing later."""
+    return token.sent.start, _is_subject(token), token.i
+
+
+def _same_before(scene: Scene, floor: int, pronoun: Token, told: str | None) -> Token | None:
+    """The last "he" or "she" before, of the same gender, that is a subject in an earlier sentence."""
+    same = MASCULINE if told == "m" else FEMININE if told == "f" else frozenset()
+    for token in reversed(scene.doc[floor : pronoun.sent.start]):
+        if token.lower_ in same and _is_subject(token):
+            return token
+    return None
 
 
 def _people(scene: Scene, floor: int, pronoun: Token) -> Iterator[Mention]:
