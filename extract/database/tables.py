@@ -100,7 +100,7 @@ ENTITY = Table(
     METADATA,
     Column("id", Text, primary_key=True, comment="type and the gazetteer's identifier, else type and name"),
     Column("type", Text, nullable=False, comment="person, organisation or place"),
-    Column("name", Text, nullable=False, index=True, comment="as the article that came first has it in full"),
+    Column("name", Text, nullable=False, comment="as the article that came first has it in full"),
     Column("kb", Text, index=True, comment="the gazetteer's identifier, a Wikidata QID where there is one"),
     Column("kind", Text),
     CheckConstraint("type IN ('person', 'organisation', 'place')", name="type"),

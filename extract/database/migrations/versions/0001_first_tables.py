@@ -68,7 +68,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entity")),
     )
     op.create_index(op.f("ix_entity_kb"), "entity", ["kb"], unique=False)
-    op.create_index(op.f("ix_entity_name"), "entity", ["name"], unique=False)
     op.create_table(
         "load",
         sa.Column("id", sa.Integer(), nullable=False),

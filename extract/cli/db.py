@@ -1,0 +1,55 @@
+"""`extract db`: the database itself."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+from rich.table import Table
+from typer import Option
+
+from extract.cli import new_app, screen
+
+app = new_app(help="Look after a database of facts.", no_args_is_help=True)
+
+Url = Annotated[str, Option("--db", metavar="URL", help="The database: sqlite:///facts.db or postgresql://...")]
+
+
+@app.command()
+def upgrade(db: Url) -> None:
+    """Bring tables and views up to date; an up-to-date database stays as it is."""
+    from extract.database import upgrade_database
+
+    before, after = upgrade_database(db)
+    sys.stderr.write(f"{before or 'no tables'} -> {after}\n" if before != after else f"up to date: {after}\n")
+
+
+@app.command()
+def info(db: Url) -> None:
+    """Show what the database holds: its revision, rows by table, facts by type, the last loads."""
+    from extract.database import describe
+
+    found = describe(db)
+    console = screen.out()
+    console.print(f"{found.url}: revision {found.revision}, newest {found.newest}", markup=False)
+    console.print(_counts("rows", found.rows), _counts("facts in force", found.facts))
+    loads = Table(
+        "load", "at (UTC)", "inserted", "updated", "retracted", "file", title="last loads", title_justify="left"
+    )
+    for row in found.loads:
+        loads.add_row(*(_shown(value) for value in row))
+    console.print(loads)
+
+
+def _counts(title: str, rows: dict[str, int]) -> Table:
+    table = Table("", title, box=None)
+    for name, number in rows.items():
+        table.add_row(name, f"{number:,}")
+    return table
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
