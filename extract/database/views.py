@@ -85,7 +85,7 @@ def _count_series(db: Dialect) -> str:
     WITH told AS (
       SELECT f.key, f.article, f.id AS fact, f.modality, f.source, f.source_fact, c.value, c.low, c.high, c.comparator,
         c.kind, c.unit, c.counted, c.category, c.aggregation, c.as_of, c.as_of_basis, c.of, c.place,
-        EXISTS (SELECT 1 FROM count later WHERE later.was = c.fact) AS is_past, NULL AS decision
+        c.fact IN (SELECT was FROM count WHERE was IS NOT NULL) AS is_past, NULL AS decision
       FROM count c JOIN fact f ON f.key = c.fact WHERE {_UNTOUCHED}
       UNION ALL
       SELECT x.key, x.article, x.id, {db.of(j, "modality")}, {db.of(j, "attribution", "source", "text")},
@@ -93,7 +93,7 @@ def _count_series(db: Dialect) -> str:
         {db.number(j, "high")}, {db.of(j, "comparator")}, {db.of(j, "kind")}, {db.of(j, "unit")},
         {db.of(j, "counted", "text")}, {db.of(j, "category")}, {db.of(j, "aggregation")}, {_key_of(db, "as_of")},
         {db.of(j, "as_of_basis")}, {_key_of(db, "of")}, {_key_of(db, "place")},
-        EXISTS (SELECT 1 FROM count later WHERE later.was = x.key), x.action
+        x.key IN (SELECT was FROM count WHERE was IS NOT NULL), x.action
       FROM corrected x WHERE x.type = 'count'
     ), dated AS (
       SELECT t.*, a.published, a.title, a.url, s.entity AS source_id, p.entity AS place_id,
