@@ -7,6 +7,7 @@ before what is said of them on the side ("who were arrested") before what they a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from spacy.tokens import Token
@@ -18,9 +19,11 @@ from extract.rule import Rule
 from extract.syntax import (
     adnominal_clauses,
     complements,
+    conjuncts,
     governor,
     has_parse,
     is_passive,
+    is_relative,
     objects,
     obliques,
     passive_subjects,
@@ -29,6 +32,7 @@ from extract.syntax import (
 
 VERBS = frozenset({"VERB", "AUX"})
 _STATE_PREPOSITIONS = frozenset({"in", "behind", "on", "under", "at", "into", "to"})
+_HELD_IN = _STATE_PREPOSITIONS - {"into", "to"} | {"more", "others"}
 _GOVERNING_PREPOSITIONS = frozenset({"of", "against", "to", "for", "on", "by", "among"})
 _LIGHT = frozenset({"grant", "give", "face", "hold", "make", "await", "carry", "stage", "bring", "file", "open",
                     "issue", "impose", "order", "launch", "serve", "get", "receive", "see", "secure"})  # fmt: skip
@@ -51,8 +55,25 @@ REACH = 14
 
 @cache
 def meanings() -> dict[tuple[str, str], Meaning]:
-    """The lexicon of categories by part and lemma."""
-    return {(row.part, row.lemma): row for row in read_rows("categories.jsonl", Meaning)}
+    """The lexicon of categories by part and lemma, verbs that ask for words beside them left out."""
+    return {(row.part, row.lemma): row for row in read_rows("categories.jsonl", Meaning) if not row.beside}
+
+
+@cache
+def frames() -> dict[str, tuple[Meaning, ...]]:
+    """The verbs that mean something only near certain words, by lemma, in the order of the data file."""
+    found: dict[str, list[Meaning]] = {}
+    for row in read_rows("categories.jsonl", Meaning):
+        if row.beside:
+            found.setdefault(row.lemma, []).append(row)
+    return {lemma: tuple(rows) for lemma, rows in found.items()}
+
+
+@cache
+def verbs() -> frozenset[str]:
+    """The verbs of the lexicon, without their particles."""
+    alone = (lemma.split()[0] for part, lemma in meanings() if part == "verb")
+    return frozenset(alone) | frozenset(frames())
 
 
 def lemma(token: Token) -> str:
@@ -66,9 +87,10 @@ def categorise(page: Page, candidate: Candidate) -> None:
     A whole that a part is taken "of" is asked for its own clause and noun alone: of "115 out of 1,300 prisoners were
     released", the prisoners are imprisoned.
     """
-    if candidate.kind in {"money", "measure"} or candidate.compound:
+    if candidate.kind == "measure" or candidate.compound:
         return
-    for rule in _rules_for(candidate):
+    candidate.fields["capacity"] = bool(_CAPACITY.search(candidate.left))
+    for rule in () if candidate.fields["capacity"] else _rules_for(candidate):
         found = rule.produce(page, candidate)
         if found:
             candidate.category, candidate.evidence = found, rule.name
@@ -77,8 +99,18 @@ def categorise(page: Page, candidate: Candidate) -> None:
     candidate.fields["aggregation"] = aggregation(page, candidate)
 
 
+_ABOUT = r"(?:(?:about|around|over|some|up\sto|more\sthan|at\sleast|only|just|nearly|almost|the|an?|another)\s){0,3}"
+_CAPACITY = re.compile(
+    rf"\b(?:(?:built|designed|meant|intended|laid\sout|room|space|beds|places|seats)\sfor|capacity\s(?:of|for|is|was))\s{_ABOUT}$",
+    re.IGNORECASE,
+)
+"""Before what a place is made for, whoever is in it: "built for 24,000 inmates"."""
+
+
 def _rules_for(candidate: Candidate) -> tuple[Rule, ...]:
     """The rules in the order in which to ask them."""
+    if candidate.kind == "money":
+        return MONEY_RULES
     if candidate.fields.get("denominator"):
         return WHOLE_RULES
     return CATEGORY_RULES if candidate.counted else ELIDED_RULES
@@ -124,58 +156,44 @@ _CLAUSAL = frozenset({"nsubj", "nsubj:pass", "nsubjpass", "obj", "dobj", "ROOT",
 
 def _told(token: Token, role: str) -> str | None:
     """The category of a verb for what stands in a role to it: subject, passive, object."""
-    row = _verb(token)
-    if row is not None and row.lemma == "hold" and role == "object" and _has_people(token):
-        return row.category
-    if row is None or row.role not in _ROLES_OF[role]:
-        return None
-    if row.category in {"attack", "abuse"} and _to_death(token):
-        return "kill"
-    if row.category == "coerce" and role != "subject" and (made := _made_to(token)):
+    row = next((row for row in _verb(token) if row.role in _ROLES_OF[role]), None)
+    if row is None:
+        return _held(token, role)
+    if row.lemma == "force" and not row.beside and role != "subject" and (made := _made_to(token)):
         return made
     if row.lemma == "seize" and role != "subject" and not _has_people(token):
         return "search"
     return row.category
 
 
+def _held(token: Token, role: str) -> str | None:
+    """Reads "holds 300 inmates": what is held in the active is imprisoned where it is people."""
+    return "imprison" if lemma(token) == "hold" and role == "object" and _has_people(token) else None
+
+
 def _made_to(force: Token) -> str | None:
-    """Reads "forced 300 to flee", "forcing 70,000 from their homes"."""
-    words = [t.lower_ for t in force.doc[force.i + 1 : force.i + 12]]
+    """Reads "forced 300 to flee"."""
     if not has_parse(force.doc):
         return None
-    if "from" in words and {"home", "homes", "houses", "villages", "land"} & set(words):
-        return "flee"
     return next(
         (found for child in complements(force) if child.pos_ == "VERB" and (found := _told(child, "subject"))), None
     )
 
 
 _PEOPLE = re.compile(
-    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))"
+    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?"
+    r"|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))"
 )
 _THINGS = frozenset(
-    {
-        "computers",
-        "papers",
-        "containers",
-        "newspapers",
-        "printers",
-        "servers",
-        "posters",
-        "boosters",
-        "letters",
-        "rubbers",
-    }
-)
+    {"computers", "papers", "containers", "newspapers", "printers", "servers", "posters", "boosters", "letters",
+     "rubbers", "over", "under", "after", "number"}
+)  # fmt: skip
 
 
 def _has_people(seized: Token) -> bool:
     """Whether it is people that are seized: phones are searched for, students are arrested."""
     after = [t.lower_ for t in seized.doc[seized.i + 1 : seized.i + 7]]
-    return any(
-        _PEOPLE.fullmatch(word) and word not in _THINGS and word not in {"over", "under", "after", "number"}
-        for word in after
-    )
+    return any(_PEOPLE.fullmatch(word) and word not in _THINGS for word in after)
 
 
 _ROLES_OF = {
@@ -185,20 +203,32 @@ _ROLES_OF = {
 }
 
 
-def _verb(token: Token) -> Meaning | None:
-    """The lexicon's row for a verb, with its particle first: "round up"."""
-    table = meanings()
+def _verb(token: Token) -> Iterator[Meaning]:
+    """The lexicon's rows for a verb: by the words beside it, with its particle ("round up"), alone."""
     form = lemma(token)
-    if ("verb", form) not in table:
+    if form not in verbs():
         form = _stem(token.lower_)
+    if form in frames():
+        near = _beside(token)
+        yield from (row for row in frames()[form] if row.beside & near)
     after = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-    return table.get(("verb", f"{form} {after}")) or table.get(("verb", form))
+    row = meanings().get(("verb", f"{form} {after}")) or meanings().get(("verb", form))
+    if row is not None:
+        yield row
 
 
-def _to_death(token: Token) -> bool:
-    """Reads "shot dead", "beaten to death", "shooting 12 people dead"."""
-    words = [t.lower_ for t in token.doc[token.i + 1 : token.i + 8]]
-    return "dead" in words[:6] or ("death" in words[:7] and words[words.index("death") - 1] == "to")
+def _beside(token: Token) -> set[str]:
+    """The words around a verb in its sentence."""
+    doc, first, last = token.doc, token.i, token.i + 1
+    while first > 0 and token.i - first < BEFORE_VERB and not doc[first].is_sent_start:
+        first -= 1
+    while last < len(doc) and last - token.i < BEHIND_VERB and not doc[last].is_sent_start:
+        last += 1
+    return {t.lower_ for t in doc[first:last]}
+
+
+BEFORE_VERB, BEHIND_VERB = 20, 14
+"""Tokens before and behind a verb among which the words that it goes with are looked for."""
 
 
 def _state(token: Token) -> str | None:
@@ -243,6 +273,78 @@ _MEASURES = frozenset({"total", "group", "majority", "handful", "series", "batch
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
+def by_told_noun(_page: Page, candidate: Candidate) -> str | None:
+    """Reads "investigated 12 deaths": a noun that names what happened, whatever was done about it."""
+    if candidate.head is None:
+        return None
+    row = meanings().get(("counted", lemma(_page.doc[candidate.head])))
+    return row.category if row is not None and row.role == "either" else _of_case(_page.doc[candidate.head])
+
+
+def _of_case(noun: Token) -> str | None:
+    """Reads "46 cases of torture"."""
+    if lemma(noun) not in {"case", "incident", "instance", "report", "allegation", "count", "act", "wave"}:
+        return None
+    words = noun.doc[noun.i + 1 : noun.i + 5]
+    return next((found for t in words if (found := _event(t))), None) if words and words[0].lower_ == "of" else None
+
+
+def by_settlement(page: Page, candidate: Candidate) -> str | None:
+    """Reads "a town of 18,000 people", "home to 4 million"."""
+    lives = candidate.counted is None or page.doc[candidate.head or 0].lower_ in _SOULS
+    return "population" if lives and _SETTLEMENT.search(candidate.left) else None
+
+
+_SOULS = frozenset({"people", "inhabitants", "residents", "souls", "persons"})
+_SETTLEMENT = re.compile(
+    r"\b(?:(?:city|town|village|country|nation|island|state|province|region|district|settlement|municipality|suburb"
+    rf"|territory|republic|metropolis|community)\sof|home\sto)\s{_ABOUT}$",
+    re.IGNORECASE,
+)
+
+
+def by_division(page: Page, candidate: Candidate) -> str | None:
+    """Reads "carried by 131 votes to 64", "passed by a single vote, 77 to 76"."""
+    first, last = page.sentence(candidate.first)
+    voted = {page.word(i) for i in range(max(first, candidate.first - 20), min(last, candidate.last + 12))} & _VOTES
+    return "vote" if voted and (_AGAINST.match(candidate.right) or _OTHER_SIDE.search(candidate.left)) else None
+
+
+_VOTES = frozenset({"vote", "votes", "voted", "abstentions", "abstaining", "ballot"})
+_AGAINST = re.compile(r"\s(?:votes\s)?(?:to|against|in\sfavou?r)\s?[0-9]")
+_OTHER_SIDE = re.compile(r"[0-9]\s(?:votes\s)?(?:to|against)\s$")
+
+
+def by_class(_page: Page, candidate: Candidate) -> str | None:
+    """Reads "Among the dead were five children", "30 of those freed"."""
+    among = _AMONG.search(candidate.left) or _OF_THOSE.match(candidate.right)
+    if among is None:
+        return None
+    word = among["class"].lower()
+    table = meanings()
+    row = table.get(("state", word)) or table.get(("verb", _stem(word)))
+    row = row or table.get(("counted", word.removesuffix("s")))
+    return row.category if row is not None else None
+
+
+_OF_THOSE = re.compile(r"\sof\s(?:the|those|these)\s(?P<class>[a-z]{2,20}(?:ed|ned|wn|en|ld|ot|ing)|dead)\b")
+_AMONG = re.compile(rf"\bamong\s(?:the|those)\s(?P<class>[a-z]{{3,20}})\s(?:is|are|was|were)\s{_ABOUT}$", re.IGNORECASE)
+
+
+def by_fine(page: Page, candidate: Candidate) -> str | None:
+    """Reads "fined 5,000 dollars", "€4,200 in savings were seized"."""
+    first, last = page.sentence(candidate.first)
+    near = range(max(first, candidate.first - MONEY_REACH), min(last, candidate.last + MONEY_REACH))
+    words = {page.word(i) for i in near}
+    return "sentence" if words & _FINES else "search" if words & _SEIZED else None
+
+
+MONEY_REACH = 10
+"""Tokens before and behind a sum among which the fine or the seizure is named."""
+_FINES = frozenset({"fine", "fines", "fined", "damages"})
+_SEIZED = frozenset({"seized", "confiscated", "seize", "confiscate", "impounded"})
+
+
 def by_predicate(page: Page, candidate: Candidate) -> str | None:
     """Reads "65,000 individuals have been arrested", "killing more than 2,100", "hundreds are in detention"."""
     if not page.parsed:
@@ -250,7 +352,17 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
     role, _, head = _place_in_clause(base(page, candidate))
     if role not in {"subject", "passive", "object"}:
         return None
-    return _predicate(head, "passive" if role == "subject" and is_passive(head) else role, depth=3)
+    found = _predicate(head, "passive" if role == "subject" and is_passive(head) else role, depth=3)
+    return found if found or role == "object" else _goes_on(head)
+
+
+def _goes_on(head: Token) -> str | None:
+    """Reads "four refused to sign and were locked up": a later predicate of the same subject."""
+    for verb in conjuncts(head)[1:]:
+        own = subjects(verb) or passive_subjects(verb)
+        if not own and (found := _predicate(verb, "passive" if is_passive(verb) else "subject", depth=2)):
+            return found
+    return None
 
 
 def _predicate(head: Token, role: str, *, depth: int) -> str | None:
@@ -273,7 +385,8 @@ def _predicate(head: Token, role: str, *, depth: int) -> str | None:
 
 def _named(head: Token) -> str | None:
     """Reads "considered political prisoners", "recognised as refugees", "declared missing"."""
-    called = [*objects(head), *complements(head), *(noun for case, noun in obliques(head) if case.lower_ == "as")]
+    phrases = [pair for noun in [head, *objects(head)] for pair in obliques(noun)]
+    called = [*objects(head), *complements(head), *(noun for case, noun in phrases if case.lower_ == "as")]
     return next((found for noun in called if (found := _called(noun) or _state(noun))), None)
 
 
@@ -312,7 +425,7 @@ def _completed(head: Token, role: str, *, depth: int) -> str | None:
     if depth == 0:
         return None
     for child in complements(head):
-        if child.dep_ == "advcl" and child.i < head.i:
+        if (child.dep_ == "advcl" and child.i < head.i) or (child.dep_ == "ccomp" and subjects(child)):
             continue
         if child.pos_ not in VERBS:
             found = _state(child) or _called(child)
@@ -367,7 +480,11 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
             token.lower_ in {"and", ",", ";", ".", "more", "others", "who", "that", "by"} and token.lower_ != "more"
         ) or token.pos_ == "AUX":
             return None
-        if i == at or page.word(i - 1) in _STATE_PREPOSITIONS or page.word(i - 1) in {"more", "others"}:
+        if (
+            i == at
+            or page.word(i - 1) in _STATE_PREPOSITIONS - {"into", "to"}
+            or page.word(i - 1) in {"more", "others"}
+        ):
             found = _by_violence(token, _state(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
             if not found and _is_participle(page, token, first=i == at):
                 found = _told(token, "object") or _stated_beside(token)
@@ -405,18 +522,34 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
         return _unless_demanded(page, candidate, noun, found)
     if not page.parsed:
         return None
+    if _ALONG_WITH.search(candidate.left):
+        return _beside_subject(base(page, candidate))
     role, preposition, head = _place_in_clause(base(page, candidate))
     if role == "modifier" and preposition in _GOVERNING_PREPOSITIONS:
         return _unless_demanded(page, candidate, head, _event(head))
-    return _by_oblique(page, candidate, preposition, head) if role == "oblique" else None
+    return _by_oblique(preposition, head) if role == "oblique" else None
 
 
-def _by_oblique(page: Page, candidate: Candidate, preposition: str, head: Token) -> str | None:
-    """Reads "granted pardons to 115", "elections held in 12 districts", "closed along with 100 others"."""
-    if preposition == "with" and page.word(candidate.first - 2) in {"along", "together"}:
-        return _predicate(head, "passive" if is_passive(head) else "subject", depth=2)
-    nouns = [*passive_subjects(head), *(subjects(head) if preposition == "in" else objects(head))]
+_ALONG_WITH = re.compile(rf"\b(?:along|together)\swith\s{_ABOUT}$", re.IGNORECASE)
+
+
+def _beside_subject(token: Token) -> str | None:
+    """Reads "was closed along with 100 others": what is said of the subject is said of them."""
+    for _ in range(6):
+        if token.pos_ in VERBS:
+            return _predicate(token, "passive" if is_passive(token) else "subject", depth=2)
+        token = token.head
+    return None
+
+
+def _by_oblique(preposition: str, head: Token) -> str | None:
+    """Reads "granted pardons to 115", "elections held in 12 districts", "signed by 7,000 teachers"."""
+    if preposition == "by":
+        return _told(head, "subject")
+    nouns = [*passive_subjects(head), *(subjects(head) if preposition in {"in", "with"} else objects(head))]
     events = [found for noun in nouns if (found := _event(noun))]
+    if preposition == "with":
+        return "protest" if "protest" in events else None
     if preposition == "in":
         return "election" if "election" in events else None
     return events[0] if events and preposition in {"to", "on", "for", "against"} else None
@@ -458,13 +591,19 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
     for noun in nouns:
         if lemma(noun) in _TALLIES:
             return _tally(page, candidate, noun)
+        if lemma(head) in _RISES and noun.i < candidate.first and (found := _called(noun) or _of_case(noun)):
+            return found
     return _number_of(page, candidate)
+
+
+_RISES = frozenset({"rise", "fall", "reach", "stand", "number", "total", "climb", "jump", "drop", "exceed", "pass",
+                    "hit", "grow", "increase", "decrease", "decline", "top", "surpass", "average", "soar", "dip"})  # fmt: skip
 
 
 def _number_of(page: Page, candidate: Candidate) -> str | None:
     """Reads "The number of prisoners has reached 1,500", by words where the parse goes astray."""
     first, _ = page.sentence(candidate.first)
-    for i in range(candidate.first - 2, max(first, candidate.first - 14) - 1, -1):
+    for i in range(candidate.first - 2, max(first, candidate.first - 24) - 1, -1):
         if page.word(i) == "number" and page.word(i + 1) == "of" and candidate.head is None:
             counted = phrase(page, i + 2)
             if counted is None or counted >= candidate.first:
@@ -499,11 +638,17 @@ def by_clause(page: Page, candidate: Candidate) -> str | None:
     heads = ([head, number] if candidate.partitive else [head]) if page.parsed else []
     clauses = [clause for noun in heads for clause in adnominal_clauses(noun)]
     for clause in clauses:
-        role = "passive" if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause) else "subject"
-        found = _predicate(clause, role, depth=2)
+        found = _predicate(clause, _role_in(clause), depth=2)
         if found:
             return found
-    return _premodified(page, candidate)
+    return _premodified(page, candidate) or (_stated_beside(head) if page.parsed else None)
+
+
+def _role_in(clause: Token) -> str:
+    """What the noun is to a clause that hangs on it: "people whom they let go" are its object."""
+    if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause):
+        return "passive"
+    return "subject" if all(is_relative(noun) for noun in subjects(clause)) else "object"
 
 
 def _premodified(page: Page, candidate: Candidate) -> str | None:
@@ -537,6 +682,8 @@ _COSTS = frozenset({"cost", "claim", "lose", "take"})
 
 def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
     """Where the parse says nothing: "N people have been killed"."""
+    if page.parsed and governor(base(page, candidate))[0] in {"oblique", "modifier", "object"}:
+        return None
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
     passive = False
     if page.word(at) == ",":
@@ -586,22 +733,27 @@ def _stem(word: str) -> str:
     for suffix in ("ed", "ing", "d"):
         stem = word.removesuffix(suffix)
         for form in (stem, f"{stem}e"):
-            if stem != word and ("verb", form) in meanings():
+            if stem != word and form in verbs():
                 return form
     return {"shot": "shoot", "held": "hold", "died": "die", "fled": "flee", "beaten": "beat"}.get(word, word)
 
 
 CATEGORY_RULES = (
+    Rule("told_noun", "counted", by_told_noun),
+    Rule("class", "state", by_class),
+    Rule("settlement", "counted", by_settlement),
+    Rule("division", "event", by_division),
     Rule("verb_before", "verb", by_verb_before),
     Rule("predicate", "verb", by_predicate),
     Rule("governing_noun", "event", by_governing_noun),
     Rule("state", "state", by_state),
     Rule("tally", "event", by_tally),
     Rule("clause", "verb", by_clause),
-    Rule("counted_noun", "counted", by_counted_noun),
     Rule("adjacent_verb", "verb", by_adjacent_verb),
+    Rule("counted_noun", "counted", by_counted_noun),
 )
 """What is asked for the category, in order."""
+MONEY_RULES = (Rule("fine", "verb", by_fine),)
 WHOLE_RULES = tuple(rule for rule in CATEGORY_RULES if rule.name in {"clause", "counted_noun"})
 ELIDED_RULES = (
     *(rule for rule in CATEGORY_RULES if rule.name == "state"),

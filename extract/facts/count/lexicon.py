@@ -46,13 +46,16 @@ class Meaning(_Row):
 
     `part` is where the lemma stands: a `verb` whose object (or, by `role`, subject) is counted, an `event` noun that
     governs the counted noun ("execution of four"), the `counted` noun itself, or a `state` that they are in ("in
-    jail", "dead"). The role `passive` is for verbs that mean it only so: "are held", but not "held 12 seats".
+    jail", "dead"). The role `passive` is for verbs that mean it only so: "are held", but not "held 12 seats". A counted
+    noun of the role `either` names what was counted whatever is said of it: "investigated 12 deaths". A verb with
+    words `beside` it means it only near one of them: "took 12 people into custody".
     """
 
     lemma: str
     part: Literal["verb", "event", "counted", "state"]
     category: Category | None
     role: Literal["object", "passive", "subject", "either"] = "object"
+    beside: frozenset[str] = frozenset()
 
 
 def read_rows(name: str, model: type[_Row]) -> Iterator[Any]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from extract.facts.count.category import CATEGORY_RULES, categorise
+from extract.facts.count.carrying import carry_on
+from extract.facts.count.category import CATEGORY_RULES, MONEY_RULES, categorise
 from extract.facts.count.counted import find_counted
 from extract.facts.count.declining import EARLY, LATE
 from extract.facts.count.page import Candidate, Page
@@ -67,20 +68,11 @@ def _bind(page: Page, counts: list[Candidate]) -> Iterator[Draft]:
     relate(page, counts)
     for candidate in counts:
         categorise(page, candidate)
-    _inherit(counts)
+    carry_on(page, counts)
     for candidate in counts:
         if candidate.draft is not None:
             candidate.draft.fields.update(_fields(page, candidate))
             yield candidate.draft
-
-
-def _inherit(counts: list[Candidate]) -> None:
-    """A part that says nothing of itself measures what its whole does: "355 dead, of whom 200 ..."."""
-    by_id = {c.draft.id: c for c in counts if c.draft}
-    for candidate in counts:
-        whole = by_id.get(str(candidate.fields.get("of")))
-        if candidate.category is None and whole is not None and candidate.kind == "cardinal":
-            candidate.category, candidate.fields["aggregation"] = whole.category, whole.fields.get("aggregation")
 
 
 def _fields(page: Page, candidate: Candidate) -> dict[str, object]:
@@ -113,5 +105,6 @@ RULES: tuple[Rule, ...] = (
     *EARLY,
     *LATE,
     *CATEGORY_RULES,
+    *MONEY_RULES,
 )
 """Every rule by its name: how numbers are read, what is declined, how the category is found."""
