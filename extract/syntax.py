@@ -236,7 +236,7 @@ def auxiliaries(verb: Token) -> list[Token]:
 def is_undergoing(verb: Token) -> bool:
     """Whether the verb tells what was done to its subject: passives, and participles without "have"."""
     if is_passive(verb):
-        return True
+        return not _is_mislabelled(verb)
     if verb.tag_ != "VBN" or any(a.lemma_ == "have" for a in auxiliaries(verb)):
         return False
     if verb.dep_ == "conj" and not any(c.dep in _OBJECTS for c in verb.children):
@@ -245,11 +245,17 @@ def is_undergoing(verb: Token) -> bool:
     return verb.dep_ not in {"conj"} and not any(c.dep in _OBJECTS for c in verb.children)
 
 
+def _is_mislabelled(verb: Token) -> bool:
+    """Whether a subject read as passive stands with "have" alone and an object: "his party had pardoned 2,600 men"."""
+    helpers = {a.lemma_ for a in auxiliaries(verb)}
+    return "have" in helpers and "be" not in helpers and any(c.dep_ in OBJECTS for c in verb.children)
+
+
 def doers(verb: Token) -> list[Token]:
     """Heads of who does what the verb says, found through passives, relatives, control and coordination."""
     if is_undergoing(verb):
         return passive_agents(verb) or _agents_of_conjuncts(verb)
-    own = [child for child in verb.children if child.dep in _SUBJECTS]
+    own = [child for child in verb.children if child.dep in _SUBJECTS or child.dep in _PASSIVE_SUBJECTS]
     if len(own) > 1:  # a dateline or a vocative beside the subject: the nearest is the subject
         own = [min(own, key=lambda child: abs(child.i - verb.i))]
     return _unrelative(_with_conjuncts(own)) or _understood_subjects(verb) or _bare_nouns_before(verb)
@@ -324,11 +330,18 @@ def antecedent(pronoun: Token) -> list[Token]:
     token = pronoun
     for _ in range(MAX_CLIMB):
         if token.dep_ in RELATIVE_CLAUSES:
-            return _apposed(token.head)
+            return _apposed(_agreeing(token, pronoun))
         if token.head.i == token.i:
             break
         token = token.head
     return []
+
+
+def _agreeing(clause: Token, pronoun: Token) -> Token:
+    """The noun that a clause of "who" is about: of "critics of the state, who were jailed", the critics."""
+    noun, plural = clause.head, any(a.lower_ in {"were", "are", "have"} for a in auxiliaries(clause))
+    within = noun.dep_ == "nmod" and noun.head.tag_ == "NNS" and noun.tag_ in {"NN", "NNP"}
+    return noun.head if plural and within and pronoun.lower_ in {"who", "whom"} else noun
 
 
 def _apposed(noun: Token) -> list[Token]:
@@ -355,7 +368,7 @@ def _understood_subjects(verb: Token) -> list[Token]:
             head = head.head
         elif dep not in {"conj", "xcomp", "advcl", "ccomp"} or (dep == "ccomp" and not _is_bare(verb)):
             return []
-        found = _controller(head, dep, attachment(verb))
+        found = _controller(head, verb, attachment(verb))
         if found or head.pos_ not in {"VERB", "AUX", "ADJ", "NOUN"}:
             return found
         verb = head
@@ -367,13 +380,15 @@ def _is_bare(verb: Token) -> bool:
     return is_infinitive(verb) or verb.tag_ in {"VBG", "VBN", "VB"}
 
 
-def _controller(head: Token, dep: str, above: Attachment | None) -> list[Token]:
+def _controller(head: Token, verb: Token, above: Attachment | None) -> list[Token]:
     """Heads of what the verb above lends to one without a subject: its object where it commands, else its subject."""
     commanded = objects(head) or [c for c in head.children if c.dep_ in {"iobj", "dative"}]
-    bound = dep == "xcomp" or (above is not None and above.word in _OBJECT_CONTROL)
+    ordered = head.lemma_ in _COMMANDS and is_infinitive(verb) and is_passive(verb)
+    bound = verb.dep_ == "xcomp" or ordered or (above is not None and above.word in _OBJECT_CONTROL)
     return _unrelative((commanded if bound else []) or subjects(head) or passive_subjects(head))
 
 
+_COMMANDS = frozenset({"order", "ask", "urge", "want", "expect", "allow", "require", "instruct"})
 _OBJECT_CONTROL = frozenset({"of", "from", "into", "for"})  # "accused him of lying", "jailed him for lying"
 
 

@@ -96,6 +96,9 @@ def _name_at(token: Token, scene: Scene) -> Mention | None:
     own = scene.entities.get(token.i)
     if own is not None:
         return _spelt_out(own, scene)
+    titled = scene.entities.get(token.head.i) if token.dep_ in {"nmod:desc", "compound"} else None
+    if titled is not None and titled.draft.type == "person" and token.i < titled.tokens.start:
+        return titled
     for child in token.children:
         if child.dep_ in {"appos", "flat", "flat:name"} or (child.dep_ == "compound" and child.i > token.i):
             mention = scene.entities.get(child.i)

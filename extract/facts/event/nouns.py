@@ -195,6 +195,8 @@ def _by_word(trigger: Trigger, above: syntax.Attachment) -> list[Filled] | None:
         agents, targets = [], syntax.doers(head)
     elif above.word == "with" and trigger.type == "injure":
         agents, targets = [], syntax.doers(head) or syntax.subjects(head)
+    elif above.word == "to" and lemma == "subject":
+        agents, targets = [], syntax.subjects(head)
     elif above.word == "with" and lemma == "threaten":
         agents, targets = [], syntax.undergoers(head)
     else:
@@ -207,7 +209,8 @@ def _in_state(trigger: Trigger, noun: Token, head: Token) -> Iterator[Filled]:
     if trigger.type in {"attack", "search"}:
         yield from (("agent", t) for t in syntax.doers(head))
     elif trigger.type in STATES or any(c.lower_ == "under" for c in noun.children):
-        yield from (("target", t) for t in _after_with(noun) or _who_is_in(head))
+        asked_for = [t for word, t in syntax.phrases(noun) if word == "for" and t.pos_ == "PROPN"]
+        yield from (("target", t) for t in asked_for or _after_with(noun) or _who_is_in(head))
         put = head.lemma_.lower() in PUTTING and bool(syntax.objects(head))
         if put or (trigger.type == "trial" and syntax.is_undergoing(head)):
             yield from (("agent", t) for t in syntax.doers(head))

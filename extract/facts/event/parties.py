@@ -21,6 +21,7 @@ from extract.facts.event.schema import Trigger
 _QUOTES = frozenset({"\u201d", "\u2019", "\u00bb", '"', "'", "''"})
 _OF_ANYTHING = {"of": frozenset({"*"})}
 _NO_PEOPLE = frozenset({"@law", "@report", "@crime", "@abstract", "@bodypart", "@verdict", "media", "year", "month"})
+_AT_OWNERS = frozenset({"accuse", "coerce"})
 _NEAR = 60  # tokens
 
 
@@ -89,13 +90,24 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
         doers, undergoers = [u for u in undergoers if candidate.scene.fits(u, BEARERS)], doers
     if trigger.type == "attack" and verb.lemma_.lower() in THROWING:
         undergoers = []
+    if trigger.type in _AT_OWNERS:
+        undergoers = [owner for t in undergoers for owner in _owners(candidate, t) or [t]]
     found = [("agent", t) for t in doers] + [("target", t) for t in given(verb) or undergoers or _numbered(verb)]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
-    if not undergoers or trigger.type == "meet":
+    if trigger.lemma == "blame" and any(word == "on" for word, _ in syntax.phrases(verb)):  # "blamed it on the rebels"
+        found = [f for f in found if f[0] == "agent"]
+    if not undergoers or trigger.type == "meet" or trigger.lemma == "blame":
         found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
     if trigger.type == "accuse" and not undergoers:
         found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found
+
+
+def _owners(candidate: Candidate, noun: Token) -> list[Token]:
+    """Whose it is that is condemned or forced: of "condemned the junta's cruelty", the junta; of an event, nobody."""
+    if candidate.scene.fits(noun, BEARERS) or noun.lower_ in index():
+        return []
+    return [owner for owner in syntax.possessors(noun) if candidate.scene.fits(owner, BEARERS)]
 
 
 def _numbered(verb: Token) -> list[Token]:
@@ -130,7 +142,12 @@ def _of_adjective(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     if candidate.above is None:
         return []
     verb = candidate.above.head
-    targets = syntax.undergoers(verb) or syntax.doers(verb)
+    targets = syntax.undergoers(verb) or syntax.doers(verb) or _inverted_subjects(verb)
     agents = [t for t in syntax.doers(verb) if t not in targets] if trigger.type in {"kill", "sentence"} else []
     by = syntax.passive_agents(word)
     return [("target", t) for t in targets] + [("agent", t) for t in (*agents, *by)]
+
+
+def _inverted_subjects(verb: Token) -> list[Token]:
+    """The subject that follows its copula: "also found guilty is her brother"."""
+    return [c for c in verb.children if c.i > verb.i and any(each.dep_ == "cop" for each in c.children)]

@@ -56,7 +56,7 @@ VERB_PREPOSITIONS: dict[str, dict[str, str]] = {
     "agree": {"with": "target"},
     "demand": {"on": "target", "upon": "target", "from": "target", "to": "target"},
     "attack": {"at": "target", "on": "target", "with": "target", "against": "target"},
-    "accuse": {"at": "target"},
+    "accuse": {"at": "target", "on": "target"},
     "arrest": {"on": "target"},
     "restrict": {"on": "target"},
     "coerce": {},

@@ -55,8 +55,10 @@ def _person_before(scene: Scene, pronoun: Token, depth: int = 0) -> Token | None
     floor = _floor(pronoun)
     told = "f" if pronoun.lower_ in FEMININE else "m" if pronoun.lower_ in MASCULINE else None
     near = [m.tokens.root for m in _people(scene, floor, pronoun) if gender_of(m) in {None, told} or told is None]
-    near.extend(_unnamed(scene, floor, pronoun, told))
     best = max(near, key=_prominence, default=None)
+    unnamed = max(_unnamed(scene, floor, pronoun, told), key=_prominence, default=None)
+    if unnamed is not None and (best is None or best.sent.start < unnamed.sent.start):
+        best = unnamed
     earlier = _same_before(scene, floor, pronoun, told)
     if earlier is not None and (best is None or _prominence(best) < _prominence(earlier)) and depth < _LOOK_BACK:
         return _person_before(scene, earlier, depth + 1) or best
