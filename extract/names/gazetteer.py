@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, get_args
 
@@ -50,13 +50,19 @@ class Gazetteer:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self._by_name: dict[str, list[Entry]] = defaultdict(list)
-        self._by_surname: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries.values():
             for name in dict.fromkeys(map(fold, entry.names)):
                 self._by_name[name].append(entry)
+
+    @cached_property
+    def _by_surname(self) -> dict[str, list[Entry]]:
+        """The persons by the stems of their surnames: asked for where no name is the text's own."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
             if entry.type == PERSON:
                 for stem in _surname_stems(entry):
-                    self._by_surname[stem].append(entry)
+                    found[stem].append(entry)
+        return found
 
     def named(self, text: str, type_: str | None = None) -> list[Entry]:
         """The entries that carry exactly this name, accents and case apart."""
@@ -116,7 +122,12 @@ def patterns() -> dict[str, tuple[Pattern, ...]]:
 
 
 def _is_sure(name: str, entries: tuple[Entry, ...]) -> bool:
-    return len(entries) == 1 and name.upper() not in {a.upper() for a in entries[0].ambiguous}
+    return len(entries) == 1 and name.upper() not in _ambiguous(entries[0].ambiguous)
+
+
+@cache
+def _ambiguous(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.upper() for name in names)
 
 
 def first_word(text: str) -> str:

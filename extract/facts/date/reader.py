@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from spacy.tokens import Doc
 
@@ -194,10 +193,9 @@ def _readings(kinds: str, only: frozenset[str] | None) -> Iterator[Readings]:
     """
     book = rule_book(only)
     for at, kind in enumerate(kinds):
-        page = book.get(kind)
-        if page and page.fits(kinds, at):
-            matches = [(pattern.match(kinds, at), rule) for pattern, rule in page.rules]
-            found = [(match.end() - at, rule) for match, rule in matches if match]
+        matches = [(pattern.match(kinds, at), rule) for pattern, rule in book.get(kind, ())]
+        found = [(match.end() - at, rule) for match, rule in matches if match]
+        if found:
             yield at, sorted(found, key=lambda reading: -reading[0])
 
 
@@ -214,22 +212,12 @@ def _settle(
         yield rule.name, found
 
 
-class Page(NamedTuple):
-    """The rules that can begin with one kind, and whether any of them fits at a place."""
-
-    fits: Callable[[str, int], re.Match[str] | None]
-    rules: tuple[tuple[re.Pattern[str], Rule], ...]
-
-
 @cache
-def rule_book(only: frozenset[str] | None) -> dict[str, Page]:
+def rule_book(only: frozenset[str] | None) -> dict[str, tuple[tuple[re.Pattern[str], Rule], ...]]:
     """For each kind that a date can begin with, the rules that can begin so, with their regexes."""
     book: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
     for rule in RULES:
         if only is None or rule.name in only:
             for kind in sorted(first_kinds(expand(rule.pattern))):
                 book.setdefault(kind, []).append((compile_pattern(rule.pattern), rule))
-    return {
-        kind: Page(re.compile("|".join(p.pattern for p, _ in rules)).match, tuple(rules))
-        for kind, rules in book.items()
-    }
+    return {kind: tuple(rules) for kind, rules in book.items()}
