@@ -15,7 +15,7 @@ from extract import Article
 from extract.errors import DataFileError
 from extract.fact import EVENT_TYPES
 from extract.facts.count import COUNT, lexicon
-from extract.facts.count.category import meanings
+from extract.facts.count.meaning import meanings
 from extract.facts.count.normalise import digits_value, numerals
 from extract.facts.count.patterns import ATOM, COMPARATORS, ONES, TENS
 from extract.facts.count.schema import Quantity, plain_number

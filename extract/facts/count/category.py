@@ -7,21 +7,28 @@ before what is said of them on the side ("who were arrested") before what they a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
 
 from spacy.tokens import Token
 
+from extract.facts.count.clause import STATE_PREPOSITIONS, VERBS, goes_on, predicate, stated_beside
 from extract.facts.count.counted import phrase, take_tallied
-from extract.facts.count.lexicon import Meaning, read_rows
+from extract.facts.count.meaning import (
+    PEOPLE,
+    by_violence,
+    called,
+    event_of,
+    lemma,
+    meanings,
+    of_case,
+    state_of,
+    stem,
+    told,
+)
 from extract.facts.count.page import Candidate, Page
 from extract.rule import Rule
 from extract.syntax import (
     adnominal_clauses,
-    complements,
-    conjuncts,
     governor,
-    has_parse,
     is_passive,
     is_relative,
     objects,
@@ -30,55 +37,18 @@ from extract.syntax import (
     subjects,
 )
 
-VERBS = frozenset({"VERB", "AUX"})
-_STATE_PREPOSITIONS = frozenset({"in", "behind", "on", "under", "at", "into", "to"})
-_HELD_IN = _STATE_PREPOSITIONS - {"into", "to"} | {"more", "others"}
+_HELD_IN = STATE_PREPOSITIONS - {"into", "to"} | {"more", "others"}
 _GOVERNING_PREPOSITIONS = frozenset({"of", "against", "to", "for", "on", "by", "among"})
-_LIGHT = frozenset({"grant", "give", "face", "hold", "make", "await", "carry", "stage", "bring", "file", "open",
-                    "issue", "impose", "order", "launch", "serve", "get", "receive", "see", "secure"})  # fmt: skip
 _TALLIES = {"toll": "die", "population": "population", "turnout": "vote", "caseload": None, "number": None,
             "total": None, "tally": None, "count": None, "figure": None}  # fmt: skip
-_NAMING = frozenset({"consider", "deem", "call", "recognise", "recognize", "declare", "list", "designate", "regard",
-                     "classify", "describe", "label", "count", "report", "name"})  # fmt: skip
-_LISTING = frozenset({"include", "comprise", "contain", "number"})
 _DEMANDS = frozenset({"call", "demand", "urge", "seek", "request", "appeal", "plead", "press", "insist", "negotiate"})
 _STOCKS = frozenset({"imprison", "population", "disappear"})
 _SINCE = frozenset({"since", "cumulatively", "overall", "altogether"})
 _SO_FAR = ("so far", "to date", "until now", "up to now", "in total", "over the years", "this year")
-_SEEN = frozenset({"feared", "presumed", "reported", "confirmed", "believed", "left", "listed", "seriously",
-                   "critically", "still", "currently", "now"})  # fmt: skip
 NEAR = 3
 """Tokens that a state or participle may stand after the counted noun: "36 people dead", "two others executed"."""
 REACH = 14
 """Tokens that the fallback without a parse looks ahead for the verb."""
-
-
-@cache
-def meanings() -> dict[tuple[str, str], Meaning]:
-    """The lexicon of categories by part and lemma, verbs that ask for words beside them left out."""
-    return {(row.part, row.lemma): row for row in read_rows("categories.jsonl", Meaning) if not row.beside}
-
-
-@cache
-def frames() -> dict[str, tuple[Meaning, ...]]:
-    """The verbs that mean something only near certain words, by lemma, in the order of the data file."""
-    found: dict[str, list[Meaning]] = {}
-    for row in read_rows("categories.jsonl", Meaning):
-        if row.beside:
-            found.setdefault(row.lemma, []).append(row)
-    return {lemma: tuple(rows) for lemma, rows in found.items()}
-
-
-@cache
-def verbs() -> frozenset[str]:
-    """The verbs of the lexicon, without their particles."""
-    alone = (lemma.split()[0] for part, lemma in meanings() if part == "verb")
-    return frozenset(alone) | frozenset(frames())
-
-
-def lemma(token: Token) -> str:
-    """The lemma in lower case, or the word where the model gives none."""
-    return token.lemma_.lower() or token.lower_
 
 
 def categorise(page: Page, candidate: Candidate) -> None:
@@ -154,107 +124,6 @@ def base(page: Page, candidate: Candidate) -> Token:
 _CLAUSAL = frozenset({"nsubj", "nsubj:pass", "nsubjpass", "obj", "dobj", "ROOT", "root"})
 
 
-def _told(token: Token, role: str) -> str | None:
-    """The category of a verb for what stands in a role to it: subject, passive, object."""
-    row = next((row for row in _verb(token) if row.role in _ROLES_OF[role]), None)
-    if row is None:
-        return _held(token, role)
-    if row.lemma == "force" and not row.beside and role != "subject" and (made := _made_to(token)):
-        return made
-    if row.lemma == "seize" and role != "subject" and not _has_people(token):
-        return "search"
-    return row.category
-
-
-def _held(token: Token, role: str) -> str | None:
-    """Reads "holds 300 inmates": what is held in the active is imprisoned where it is people."""
-    return "imprison" if lemma(token) == "hold" and role == "object" and _has_people(token) else None
-
-
-def _made_to(force: Token) -> str | None:
-    """Reads "forced 300 to flee"."""
-    if not has_parse(force.doc):
-        return None
-    return next(
-        (found for child in complements(force) if child.pos_ == "VERB" and (found := _told(child, "subject"))), None
-    )
-
-
-_PEOPLE = re.compile(
-    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?"
-    r"|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))"
-)
-_THINGS = frozenset(
-    {"computers", "papers", "containers", "newspapers", "printers", "servers", "posters", "boosters", "letters",
-     "rubbers", "over", "under", "after", "number"}
-)  # fmt: skip
-
-
-def _has_people(seized: Token) -> bool:
-    """Whether it is people that are seized: phones are searched for, students are arrested."""
-    after = [t.lower_ for t in seized.doc[seized.i + 1 : seized.i + 7]]
-    return any(_PEOPLE.fullmatch(word) and word not in _THINGS for word in after)
-
-
-_ROLES_OF = {
-    "subject": {"subject", "either"},
-    "passive": {"object", "passive", "either"},
-    "object": {"object", "either"},
-}
-
-
-def _verb(token: Token) -> Iterator[Meaning]:
-    """The lexicon's rows for a verb: by the words beside it, with its particle ("round up"), alone."""
-    form = lemma(token)
-    if form not in verbs():
-        form = _stem(token.lower_)
-    if form in frames():
-        near = _beside(token)
-        yield from (row for row in frames()[form] if row.beside & near)
-    after = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-    row = meanings().get(("verb", f"{form} {after}")) or meanings().get(("verb", form))
-    if row is not None:
-        yield row
-
-
-def _beside(token: Token) -> set[str]:
-    """The words around a verb in its sentence."""
-    doc, first, last = token.doc, token.i, token.i + 1
-    while first > 0 and token.i - first < BEFORE_VERB and not doc[first].is_sent_start:
-        first -= 1
-    while last < len(doc) and last - token.i < BEHIND_VERB and not doc[last].is_sent_start:
-        last += 1
-    return {t.lower_ for t in doc[first:last]}
-
-
-BEFORE_VERB, BEHIND_VERB = 20, 14
-"""Tokens before and behind a verb among which the words that it goes with are looked for."""
-
-
-def _state(token: Token) -> str | None:
-    """The category of a state: "jail", "death row", "dead"; "Cell 9" is a place."""
-    if token.is_title and not token.is_sent_start:
-        return None
-    table = meanings()
-    before = token.nbor(-1).lower_ if token.i else ""
-    row = (
-        table.get(("state", f"{before} {lemma(token)}"))
-        or table.get(("state", lemma(token)))
-        or table.get(("state", token.lower_))
-    )
-    return row.category if row else None
-
-
-def _event(token: Token) -> str | None:
-    row = meanings().get(("event", lemma(token))) or meanings().get(("event", token.lower_))
-    return row.category if row else None
-
-
-def _called(token: Token) -> str | None:
-    row = meanings().get(("counted", lemma(token)))
-    return row.category if row else None
-
-
 def _place_in_clause(token: Token) -> tuple[str, str, Token]:
     """The governor of a noun, seen through coordination and apposition."""
     role, preposition, head = governor(token)
@@ -278,15 +147,7 @@ def by_told_noun(_page: Page, candidate: Candidate) -> str | None:
     if candidate.head is None:
         return None
     row = meanings().get(("counted", lemma(_page.doc[candidate.head])))
-    return row.category if row is not None and row.role == "either" else _of_case(_page.doc[candidate.head])
-
-
-def _of_case(noun: Token) -> str | None:
-    """Reads "46 cases of torture"."""
-    if lemma(noun) not in {"case", "incident", "instance", "report", "allegation", "count", "act", "wave"}:
-        return None
-    words = noun.doc[noun.i + 1 : noun.i + 5]
-    return next((found for t in words if (found := _event(t))), None) if words and words[0].lower_ == "of" else None
+    return row.category if row is not None and row.role == "either" else of_case(_page.doc[candidate.head])
 
 
 def by_settlement(page: Page, candidate: Candidate) -> str | None:
@@ -322,7 +183,7 @@ def by_class(_page: Page, candidate: Candidate) -> str | None:
         return None
     word = among["class"].lower()
     table = meanings()
-    row = table.get(("state", word)) or table.get(("verb", _stem(word)))
+    row = table.get(("state", word)) or table.get(("verb", stem(word)))
     row = row or table.get(("counted", word.removesuffix("s")))
     return row.category if row is not None else None
 
@@ -352,112 +213,15 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
     role, _, head = _place_in_clause(base(page, candidate))
     if role not in {"subject", "passive", "object"}:
         return None
-    found = _predicate(head, "passive" if role == "subject" and is_passive(head) else role, depth=3)
-    return found if found or role == "object" else _goes_on(head)
-
-
-def _goes_on(head: Token) -> str | None:
-    """Reads "four refused to sign and were locked up": a later predicate of the same subject."""
-    for verb in conjuncts(head)[1:]:
-        own = subjects(verb) or passive_subjects(verb)
-        if not own and (found := _predicate(verb, "passive" if is_passive(verb) else "subject", depth=2)):
-            return found
-    return None
-
-
-def _predicate(head: Token, role: str, *, depth: int) -> str | None:
-    """What a predicate tells of its subject or object."""
-    if head.lower_ == "missing":
-        return _state(head)
-    if head.pos_ not in VERBS:
-        return _state(head) or (_event(head) if role != "object" else None) or _participle(head) or _stated_beside(head)
-    if lemma(head) in _LISTING:
-        return None
-    if lemma(head) in _NAMING and role != "subject":
-        return _named(head)
-    return (
-        (_killed(head) if lemma(head) == "leave" else _told(head, role))
-        or _completed(head, role, depth=depth)
-        or _light(head, role)
-        or _stated_beside(head)
-    )
-
-
-def _named(head: Token) -> str | None:
-    """Reads "considered political prisoners", "recognised as refugees", "declared missing"."""
-    phrases = [pair for noun in [head, *objects(head)] for pair in obliques(noun)]
-    called = [*objects(head), *complements(head), *(noun for case, noun in phrases if case.lower_ == "as")]
-    return next((found for noun in called if (found := _called(noun) or _state(noun))), None)
-
-
-def _participle(token: Token) -> str | None:
-    return _told(token, "object") if token.tag_ == "VBN" else None
-
-
-def _killed(leave: Token) -> str | None:
-    """Reads "The attack left 36 dead" as killing, "the flood left 36 dead" as dying."""
-    after = leave.doc[leave.i + 1 : leave.i + 16]
-    return _by_violence(leave, next((s for t in after if t.pos_ in {"ADJ", "VERB"} and (s := _state(t))), None))
-
-
-def _sentence_before(token: Token) -> list[Token]:
-    """The tokens of the sentence before a token, thirty at most."""
-    before: list[Token] = []
-    while not token.is_sent_start and token.i > 0 and len(before) < VIOLENCE_REACH:
-        token = token.nbor(-1)
-        before.append(token)
-    return before
-
-
-VIOLENCE_REACH = 30
-
-
-def _by_violence(token: Token, state: str | None) -> str | None:
-    """Dying is killing where an attack or a killing is named before it in the sentence."""
-    if state != "die" or token.lower_ not in {"dead", "left", "leaves", "leaving", "leave"}:
-        return state
-    before = _sentence_before(token)
-    return "kill" if any(_event(t) in {"attack", "kill"} for t in before if t.pos_ in {"NOUN", "PROPN"}) else state
-
-
-def _completed(head: Token, role: str, *, depth: int) -> str | None:
-    """Reads "are thought to be in jail", "being shot dead", "remain missing"."""
-    if depth == 0:
-        return None
-    for child in complements(head):
-        if (child.dep_ == "advcl" and child.i < head.i) or (child.dep_ == "ccomp" and subjects(child)):
-            continue
-        if child.pos_ not in VERBS:
-            found = _state(child) or _called(child)
-        else:
-            found = _predicate(child, "passive" if is_passive(child) or child.tag_ == "VBN" else role, depth=depth - 1)
-        if found and (child.dep_ != "advcl" or role == "subject"):
-            return found
-    return None
-
-
-def _light(head: Token, role: str) -> str | None:
-    """Reads "face trial": a light verb's noun."""
-    if lemma(head) not in _LIGHT or role == "object":
-        return None
-    return next((found for noun in objects(head) if (found := _event(noun))), None)
-
-
-def _stated_beside(head: Token) -> str | None:
-    """Reads "remained behind bars", "spend 90 days in detention"."""
-    if not has_parse(head.doc):
-        return None
-    for preposition, noun in obliques(head):
-        if preposition.lower_ in _STATE_PREPOSITIONS and (found := _state(noun)):
-            return found
-    return None
+    found = predicate(head, "passive" if role == "subject" and is_passive(head) else role, depth=3)
+    return found if found or role == "object" else goes_on(head)
 
 
 def by_verb_before(page: Page, candidate: Candidate) -> str | None:
     """Reads "killing more than 2,100": the verb right before the number and its comparator."""
     for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
         token = page.doc[i]
-        if token.pos_ in {"VERB", ""} and (found := _told(token, "object")):
+        if token.pos_ in {"VERB", ""} and (found := told(token, "object")):
             return found
         if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX", "CCONJ", "SCONJ"} or (
             token.pos_ == "ADP" and token.lower_ not in _COMPARING
@@ -480,14 +244,10 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
             token.lower_ in {"and", ",", ";", ".", "more", "others", "who", "that", "by"} and token.lower_ != "more"
         ) or token.pos_ == "AUX":
             return None
-        if (
-            i == at
-            or page.word(i - 1) in _STATE_PREPOSITIONS - {"into", "to"}
-            or page.word(i - 1) in {"more", "others"}
-        ):
-            found = _by_violence(token, _state(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
+        if i == at or page.word(i - 1) in STATE_PREPOSITIONS - {"into", "to"} or page.word(i - 1) in {"more", "others"}:
+            found = by_violence(token, state_of(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
             if not found and _is_participle(page, token, first=i == at):
-                found = _told(token, "object") or _stated_beside(token)
+                found = told(token, "object") or stated_beside(token)
             found = found or _state_pair(page, i)
             if found:
                 return found
@@ -510,15 +270,15 @@ def _is_participle(page: Page, token: Token, *, first: bool) -> bool:
 
 def _state_pair(page: Page, at: int) -> str | None:
     """Reads "on death row", "in pretrial detention": a state of two words."""
-    if at + 1 >= len(page.doc) or page.word(at - 1) not in _STATE_PREPOSITIONS:
+    if at + 1 >= len(page.doc) or page.word(at - 1) not in STATE_PREPOSITIONS:
         return None
-    return _state(page.doc[at + 1]) if page.doc[at + 1].pos_ in {"NOUN", ""} else None
+    return state_of(page.doc[at + 1]) if page.doc[at + 1].pos_ in {"NOUN", ""} else None
 
 
 def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
     """Reads "the execution of four", "proceedings against forty", "granted pardons to 115"."""
     noun = _noun_before(page, candidate)
-    if noun is not None and (found := _event(noun)):
+    if noun is not None and (found := event_of(noun)):
         return _unless_demanded(page, candidate, noun, found)
     if not page.parsed:
         return None
@@ -526,7 +286,7 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
         return _beside_subject(base(page, candidate))
     role, preposition, head = _place_in_clause(base(page, candidate))
     if role == "modifier" and preposition in _GOVERNING_PREPOSITIONS:
-        return _unless_demanded(page, candidate, head, _event(head))
+        return _unless_demanded(page, candidate, head, event_of(head))
     return _by_oblique(preposition, head) if role == "oblique" else None
 
 
@@ -537,7 +297,7 @@ def _beside_subject(token: Token) -> str | None:
     """Reads "was closed along with 100 others": what is said of the subject is said of them."""
     for _ in range(6):
         if token.pos_ in VERBS:
-            return _predicate(token, "passive" if is_passive(token) else "subject", depth=2)
+            return predicate(token, "passive" if is_passive(token) else "subject", depth=2)
         token = token.head
     return None
 
@@ -545,9 +305,9 @@ def _beside_subject(token: Token) -> str | None:
 def _by_oblique(preposition: str, head: Token) -> str | None:
     """Reads "granted pardons to 115", "elections held in 12 districts", "signed by 7,000 teachers"."""
     if preposition == "by":
-        return _told(head, "subject")
+        return told(head, "subject")
     nouns = [*passive_subjects(head), *(subjects(head) if preposition in {"in", "with"} else objects(head))]
-    events = [found for noun in nouns if (found := _event(noun))]
+    events = [found for noun in nouns if (found := event_of(noun))]
     if preposition == "with":
         return "protest" if "protest" in events else None
     if preposition == "in":
@@ -591,13 +351,15 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
     for noun in nouns:
         if lemma(noun) in _TALLIES:
             return _tally(page, candidate, noun)
-        if lemma(head) in _RISES and noun.i < candidate.first and (found := _called(noun) or _of_case(noun)):
+        if lemma(head) in _RISES and noun.i < candidate.first and (found := called(noun) or of_case(noun)):
             return found
     return _number_of(page, candidate)
 
 
-_RISES = frozenset({"rise", "fall", "reach", "stand", "number", "total", "climb", "jump", "drop", "exceed", "pass",
-                    "hit", "grow", "increase", "decrease", "decline", "top", "surpass", "average", "soar", "dip"})  # fmt: skip
+_RISES = frozenset({
+    "rise", "fall", "reach", "stand", "number", "total", "climb", "jump", "drop", "exceed", "pass", "hit", "grow",
+    "increase", "decrease", "decline", "top", "surpass", "average", "soar", "dip",
+})  # fmt: skip
 
 
 def _number_of(page: Page, candidate: Candidate) -> str | None:
@@ -609,7 +371,7 @@ def _number_of(page: Page, candidate: Candidate) -> str | None:
             if counted is None or counted >= candidate.first:
                 return None
             candidate.head, candidate.fields["tallied"] = counted, counted
-            return by_clause(page, candidate) or _called(page.doc[counted])
+            return by_clause(page, candidate) or called(page.doc[counted])
     return None
 
 
@@ -620,7 +382,7 @@ def _tally(page: Page, candidate: Candidate, noun: Token) -> str | None:
     for preposition, counted in obliques(noun):
         if preposition.lower_ == "of" and counted.i < candidate.first:
             candidate.head, candidate.fields["tallied"] = counted.i, counted.i
-            return by_clause(page, candidate) or _called(counted)
+            return by_clause(page, candidate) or called(counted)
     return None
 
 
@@ -638,10 +400,10 @@ def by_clause(page: Page, candidate: Candidate) -> str | None:
     heads = ([head, number] if candidate.partitive else [head]) if page.parsed else []
     clauses = [clause for noun in heads for clause in adnominal_clauses(noun)]
     for clause in clauses:
-        found = _predicate(clause, _role_in(clause), depth=2)
+        found = predicate(clause, _role_in(clause), depth=2)
         if found:
             return found
-    return _premodified(page, candidate) or (_stated_beside(head) if page.parsed else None)
+    return _premodified(page, candidate) or (stated_beside(head) if page.parsed else None)
 
 
 def _role_in(clause: Token) -> str:
@@ -658,7 +420,7 @@ def _premodified(page: Page, candidate: Candidate) -> str | None:
         token = page.doc[i]
         row = meanings().get(("verb", lemma(token))) or meanings().get(("state", token.lower_))
         if row and token.lower_.endswith(("ed", "en")) and row.role != "subject":
-            people = row.lemma != "seize" or _PEOPLE.fullmatch(page.doc[candidate.head].lower_)
+            people = row.lemma != "seize" or PEOPLE.fullmatch(page.doc[candidate.head].lower_)
             return row.category if people else "search"
     return None
 
@@ -674,7 +436,7 @@ def by_counted_noun(page: Page, candidate: Candidate) -> str | None:
             if any(lemma(page.doc[i]) in _COSTS for i in range(max(0, candidate.first - 5), candidate.first))
             else None
         )
-    return _called(head)
+    return called(head)
 
 
 _COSTS = frozenset({"cost", "claim", "lose", "take"})
@@ -712,30 +474,16 @@ def _past_aside(page: Page, at: int) -> int:
 
 def _adjacent(page: Page, token: Token, *, passive: bool) -> str | None:
     if token.pos_ in {"VERB", ""}:
-        return _told(token, "passive" if passive else "subject")
-    if passive and token.lower_ in _STATE_PREPOSITIONS and token.i + 1 < len(page.doc):
-        return _state(page.doc[token.i + 1]) or _state_pair(page, token.i + 1)
-    return _state(token) if passive else None
+        return told(token, "passive" if passive else "subject")
+    if passive and token.lower_ in STATE_PREPOSITIONS and token.i + 1 < len(page.doc):
+        return state_of(page.doc[token.i + 1]) or _state_pair(page, token.i + 1)
+    return state_of(token) if passive else None
 
 
 _BE = frozenset({"been", "were", "was", "are", "is", "being", "be", "got"})
 _AUXILIARIES = frozenset(
     {"have", "has", "had", "also", "still", "already", "who", "that", "which", "others", "more", "will"}
 )
-
-
-def _stem(word: str) -> str:
-    """The dictionary form that a regular past or participle points to.
-
-    >>> [_stem(word) for word in ("arrested", "killed", "released", "killing", "freed")]
-    ['arrest', 'kill', 'release', 'kill', 'free']
-    """
-    for suffix in ("ed", "ing", "d"):
-        stem = word.removesuffix(suffix)
-        for form in (stem, f"{stem}e"):
-            if stem != word and form in verbs():
-                return form
-    return {"shot": "shoot", "held": "hold", "died": "die", "fled": "flee", "beaten": "beat"}.get(word, word)
 
 
 CATEGORY_RULES = (
