@@ -59,15 +59,17 @@ def _read(line: str, where: str) -> Holiday:
 
 
 @cache
-def holiday_words() -> dict[str, re.Pattern[str]]:
-    """For the first word of each holiday a regex of the names that begin with it, longest first."""
+def holiday_words() -> dict[str, tuple[str, ...]]:
+    """For the first word of each holiday the names that begin with it, longest first."""
     by_word: dict[str, list[str]] = {}
     for name in sorted(holidays(), key=lambda name: (-len(name), name)):
         by_word.setdefault(re.split(r"\W", name)[0], []).append(name)
-    return {word: _names_regex(names) for word, names in by_word.items()}
+    return {word: tuple(names) for word, names in by_word.items()}
 
 
-def _names_regex(names: list[str]) -> re.Pattern[str]:
+@cache
+def names_regex(names: tuple[str, ...]) -> re.Pattern[str]:
+    """The names as a text may have them: capitalised, either apostrophe, one blank of any kind."""
     alternatives = ["".join(_flexible(c) for c in name) for name in names]
     return re.compile(rf"(?<![\w-])(?=[A-Z])(?i:{'|'.join(alternatives)})(?!\w)")
 

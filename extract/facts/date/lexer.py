@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from extract.facts.date import patterns as p
-from extract.facts.date.holidays import holiday_name, holiday_words
+from extract.facts.date.holidays import holiday_name, holiday_words, names_regex
 
 
 class Lexeme(NamedTuple):
@@ -241,7 +241,7 @@ def _lexeme(match: re.Match[str], *, wrapped: bool) -> Lexeme | None:
 def _word(match: re.Match[str], text: str) -> Lexeme:
     lower = text.lower()
     if lower in holiday_words():
-        holiday = holiday_words()[lower].match(match.string, match.start())
+        holiday = names_regex(holiday_words()[lower]).match(match.string, match.start())
         if holiday:
             return Lexeme(*holiday.span(), "holiday", holiday_name(holiday[0]))
     known = VOCABULARY.get(lower)
