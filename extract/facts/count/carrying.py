@@ -106,9 +106,11 @@ def _share_of(page: Page, candidate: Candidate, earlier: Sequence[Candidate]) ->
             None,
         )
     gap = page.text[earlier[-1].end : candidate.start]
-    return earlier[-1] if earlier[-1].category and len(gap) < LONGEST_SHARE and _SHARE.search(gap) else None
+    shares = _SHARE.search(gap) or _OF_THEM.match(candidate.right)
+    return earlier[-1] if earlier[-1].category and len(gap) < LONGEST_SHARE and shares else None
 
 
 _AGAINST = re.compile(r"\b(?:against|to|from|and)\s$", re.IGNORECASE)
+_OF_THEM = re.compile(r"\sof\s(?:them|these|those|whom|which)\b")
 LONGEST_SHARE = 70
 """Characters between a count and the share that says the same of it in percent."""

@@ -400,14 +400,17 @@ def by_clause(page: Page, candidate: Candidate) -> str | None:
     heads = ([head, number] if candidate.partitive else [head]) if page.parsed else []
     clauses = [clause for noun in heads for clause in adnominal_clauses(noun)]
     for clause in clauses:
-        found = predicate(clause, _role_in(clause), depth=2)
+        role = _role_in(clause)
+        found = predicate(clause, role, depth=2) if role else None
         if found:
             return found
     return _premodified(page, candidate) or (stated_beside(head) if page.parsed else None)
 
 
-def _role_in(clause: Token) -> str:
-    """What the noun is to a clause that hangs on it: "people whom they let go" are its object."""
+def _role_in(clause: Token) -> str | None:
+    """What the noun is to a clause that hangs on it: "people whom they let go" are its object; None where it is none."""
+    if passive_subjects(clause) and not any(is_relative(noun) for noun in passive_subjects(clause)):
+        return None
     if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause):
         return "passive"
     return "subject" if all(is_relative(noun) for noun in subjects(clause)) else "object"
