@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
@@ -107,9 +108,8 @@ def marked(text: str, start: int, end: int, spans: Iterable[tuple[int, int, str]
 
 
 def _say_count(count: Count, by_id: Mapping[str, Envelope]) -> list[str]:
-    number = _number(count.value) if count.value is not None else _bounds(count)
-    unit = f" {count.unit}" if count.unit else ""
-    parts = [f"{WORDS[count.comparator]}{number}{unit}{f' {one_line(count.counted.text)}' if count.counted else ''}"]
+    number = say_number(count)
+    parts = [f"{number}{f' {one_line(count.counted.text)}' if count.counted else ''}"]
     parts += [count.category] if count.category else []
     parts += [count.modality] if count.modality != "actual" else []
     for word, id_ in (("of", count.of), ("was", count.was), ("in", count.place)):
@@ -119,7 +119,28 @@ def _say_count(count: Count, by_id: Mapping[str, Envelope]) -> list[str]:
     return parts
 
 
-def _bounds(count: Count) -> str:
+class Number(Protocol):
+    """A number as a text states it: a count, or a figure of a series."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def comparator(self) -> str: ...
+    @property
+    def unit(self) -> str | None: ...
+
+
+def say_number(count: Number) -> str:
+    """The number in words: "at least 1,300", "20 to 30", "about 40 %"."""
+    number = _number(count.value) if count.value is not None else _bounds(count)
+    return f"{WORDS[count.comparator]}{number}{f' {count.unit}' if count.unit else ''}"
+
+
+def _bounds(count: Number) -> str:
     if count.low is not None and count.high is not None:
         return f"{_number(count.low)} to {_number(count.high)}"
     return _number(count.low if count.low is not None else count.high)

@@ -43,6 +43,13 @@ class Dialect:
             return f"json_each({column}, '$.{'.'.join(path)}') AS {name}"
         return f"jsonb_array_elements({column} #> '{{{','.join(path)}}}') AS {name}(value)"
 
+    def objects(self, *columns: str) -> str:
+        """A JSON list of objects with these columns, one for each row of a group."""
+        fields = ", ".join(f"'{column}', {column}" for column in columns)
+        if self.is_sqlite:
+            return f"json_group_array(json_object({fields}))"
+        return f"json_agg(json_build_object({fields}))"
+
     def days_between(self, earlier: str, later: str) -> str:
         """How many days lie between two days."""
         return f"(julianday({later}) - julianday({earlier}))" if self.is_sqlite else f"({later} - {earlier})"

@@ -29,8 +29,8 @@ class Named:
         return f"{self.name} ({self.kb})" if self.kb else self.name
 
 
-def matching(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
-    """The known entities that the name means; the first of these ways that finds one is the way.
+def matching(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Named]:
+    """The known entities, of these types, that the name means; the first of these ways that finds one is the way.
 
     1. It is an id of the gazetteer, or the key.
     2. The gazetteer has the name or an alias; a person also in any spelling of the region.
@@ -38,41 +38,42 @@ def matching(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
     4. Each word of it is, in some spelling, a word of the name ("Тарвения").
 
     >>> known = [Named("1", "Ihar Losik", "x-losik-ihar"), Named("2", "Darya Losik"), Named("3", "Minsk", "Q2280")]
-    >>> [one.name for one in matching("Игорь Лосик", "person", known)]
+    >>> [one.name for one in matching("Игорь Лосик", ["person"], known)]
     ['Ihar Losik']
-    >>> [one.name for one in matching("losik", "person", known)]
+    >>> [one.name for one in matching("losik", ["person"], known)]
     ['Ihar Losik', 'Darya Losik']
     """
     ways = (_by_id, _by_gazetteer, _by_name, _by_spelling)
-    return next((found for way in ways if (found := way(query.strip(), type_, known))), [])
+    return next((found for way in ways if (found := way(query.strip(), types, known))), [])
 
 
-def the_one(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
+def the_one(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Named]:
     """The entities that the name means, all of them one: they share the gazetteer's id or the name.
 
     Raises:
         UnknownNameError: it means none, or several.
     """
-    found = matching(query, type_, known)
+    found = matching(query, types, known)
+    what = " or ".join(types)
     ones = list(dict.fromkeys(one.kb or fold(one.name) for one in found))
     if not found:
-        raise UnknownNameError(f"no {type_} of the database is called that", where=query,
-                         advice="`extract search` finds what the articles call it") from None  # fmt: skip
+        raise UnknownNameError(f"no {what} of the database is called that", where=query,
+                         advice="`extract search` finds what the articles say")  # fmt: skip
     if len(ones) > 1:
         names = ", ".join(map(str, found[:_LISTED])) + (" ..." if len(found) > _LISTED else "")
-        raise UnknownNameError(f"may be {len(ones)}: {names}", where=query, expected=f"one {type_}",
+        raise UnknownNameError(f"may be {len(ones)}: {names}", where=query, expected=f"one {what}",
                          advice="Give the full name, or the id in brackets")  # fmt: skip
     return found
 
 
-def _by_id(query: str, _: str, known: Sequence[Named]) -> list[Named]:
+def _by_id(query: str, _: Sequence[str], known: Sequence[Named]) -> list[Named]:
     return [one for one in known if query in {one.kb, one.key}]
 
 
-def _by_gazetteer(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
-    entries = {entry.id for entry in _entries(query, type_)}
+def _by_gazetteer(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Named]:
+    entries = {entry.id for type_ in types for entry in _entries(query, type_)}
     linked = [one for one in known if one.kb in entries]
-    return [*linked, *_unlinked(query, known)] if linked and type_ == PERSON else linked
+    return [*linked, *_unlinked(query, known)] if linked and PERSON in types else linked
 
 
 def _entries(query: str, type_: str) -> list[Entry]:
@@ -87,12 +88,13 @@ def _unlinked(query: str, known: Sequence[Named]) -> list[Named]:
     return [one for one in known if one.kb is None and " " in one.name and _is_spelled(query, one.name, wanted)]
 
 
-def _by_name(query: str, type_: str, known: Sequence[Named]) -> list[Named]:
-    if type_ == PERSON:
-        wanted = _stems(query)
-        return [one for one in known if _is_spelled(query, one.name, wanted)]
+def _by_name(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Named]:
     folded = fold(query)
-    return [one for one in known if fold(one.name) == folded]
+    same = [one for one in known if fold(one.name) == folded]
+    if same or PERSON not in types:
+        return same
+    wanted = _stems(query)
+    return [one for one in known if _is_spelled(query, one.name, wanted)]
 
 
 def _stems(name: str) -> frozenset[str]:
@@ -105,7 +107,7 @@ def _is_spelled(query: str, name: str, wanted: frozenset[str]) -> bool:
     return bool(_stems(name) & wanted or "-" in query + name) and same_person(query, name)
 
 
-def _by_spelling(query: str, _: str, known: Sequence[Named]) -> list[Named]:
+def _by_spelling(query: str, _: Sequence[str], known: Sequence[Named]) -> list[Named]:
     words = [skeletons(word) for word in fold(query).split()]
     return [one for one in known if _same_words(words, fold(one.name).split())]
 

@@ -150,7 +150,8 @@ def _count_statement(db: Dialect) -> str:
       max(as_of_last) AS as_of_last, min(as_of_basis) AS as_of_basis, value, low, high, comparator, aggregation, kind,
       unit, min(counted) AS counted, count(DISTINCT article) AS articles, min(published) AS published,
       min(article) AS article, max(article) AS last_article, min(fact) AS fact, place_id, source_key, is_part,
-      min(head) AS head, max(head) AS other_head
+      min(head) AS head, max(head) AS other_head,
+      {db.objects("article", "title", "url", "published", "fact")} AS told
     FROM runs
     GROUP BY {_SAME}, run
     """  # noqa: S608 - only words of this module
