@@ -246,9 +246,10 @@ def is_undergoing(verb: Token) -> bool:
 
 
 def _is_mislabelled(verb: Token) -> bool:
-    """Whether a subject read as passive stands with "have" alone and an object: "his party had pardoned 2,600 men"."""
-    helpers = {a.lemma_ for a in auxiliaries(verb)}
-    return "have" in helpers and "be" not in helpers and any(c.dep_ in OBJECTS for c in verb.children)
+    """Whether a subject read as passive stands with an object and no form of be: "his party had pardoned 2,600 men"."""
+    if verb.lemma_ in _OF_TWO_OBJECTS or any(a.lemma_ in {"be", "get"} for a in auxiliaries(verb)):
+        return False
+    return any(c.dep_ in OBJECTS and c.i > verb.i and c.ent_type_ != "DATE" for c in verb.children)
 
 
 def doers(verb: Token) -> list[Token]:
@@ -389,6 +390,9 @@ def _controller(head: Token, verb: Token, above: Attachment | None) -> list[Toke
 
 
 _COMMANDS = frozenset({"order", "ask", "urge", "want", "expect", "allow", "require", "instruct"})
+_OF_TWO_OBJECTS = frozenset(
+    {"give", "hand", "grant", "award", "deny", "refuse", "offer", "pay", "fine", "send", "show"}
+)
 _OBJECT_CONTROL = frozenset({"of", "from", "into", "for"})  # "accused him of lying", "jailed him for lying"
 
 

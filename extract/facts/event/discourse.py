@@ -9,7 +9,7 @@ from typing import Any
 from spacy.tokens import Token
 
 from extract import syntax
-from extract.facts.event.patterns import POINTING, RELATED
+from extract.facts.event.patterns import POINTING, RELATED, SAME_AGENT
 from extract.room import Draft
 
 _REACH = 250  # tokens that a noun looks back for the event that it names again
@@ -102,7 +102,7 @@ def _points_back(noun: Token) -> bool:
 def _take(event: Told, source: Told) -> None:
     """Takes the targets of another event, and its agents where it is of the same type."""
     _insert(event, [t for t in source.parties("target") if not _covers(t, event.draft)])
-    if source.type == event.type and not event.parties("agent"):
+    if source.type in SAME_AGENT.get(event.type, {event.type}) and not event.parties("agent"):
         _insert(event, source.parties("agent"))
 
 

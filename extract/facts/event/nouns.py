@@ -193,8 +193,12 @@ def _by_word(trigger: Trigger, above: syntax.Attachment) -> list[Filled] | None:
         agents, targets = syntax.undergoers(head), syntax.doers(head)
     elif trigger.lemma in {"office", "oath"}:
         agents, targets = [], syntax.doers(head)
+    elif trigger.type == "meet" and above.word in {"after", "for", "at"} and head.pos_ == "VERB":
+        agents, targets = syntax.doers(head), []
     elif above.word == "with" and trigger.type == "injure":
         agents, targets = [], syntax.doers(head) or syntax.subjects(head)
+    elif lemma in {"deny", "refuse", "grant"} and above.relation == "complement":
+        agents, targets = syntax.doers(head), syntax.objects(head)
     elif above.word == "to" and lemma == "subject":
         agents, targets = [], syntax.subjects(head)
     elif above.word == "with" and lemma == "threaten":
@@ -271,7 +275,7 @@ def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
 def given(verb: Token) -> list[Token]:
     """To whom something was given: "fined them 350 marks", "gave her nine years"."""
     own = [c for c in verb.children if c.dep_ in {"iobj", "dative"} and c.pos_ in {"NOUN", "PROPN", "PRON"}]
-    two = [c for c in verb.children if c.dep_ in syntax.OBJECTS]
+    two = [c for c in verb.children if c.dep_ in syntax.OBJECTS and c.i > verb.i]
     return own or (two[:1] if len(two) > 1 and two[0].pos_ in {"PRON", "PROPN"} else [])
 
 

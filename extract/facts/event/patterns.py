@@ -135,6 +135,10 @@ RELATED = {
     **{t: frozenset({t}) for t in ("search", "attack", "injure", "abuse", "disappear", "deport", "flee", "protest",
                                    "sanction", "award", "legislate")},
 }  # fmt: skip
+SAME_AGENT = {
+    "trial": frozenset({"trial", "sentence"}),
+    "pardon": frozenset({"pardon", "release"}), "release": frozenset({"pardon", "release"}),
+}  # fmt: skip
 POINTING = frozenset({"the", "this", "that", "these", "those", "both"})
 TERMED = frozenset({"sentence", "imprison", "arrest", "restrict"})
 CHAINED_NOT = frozenset({"accuse", "demand"})
