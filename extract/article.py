@@ -16,6 +16,7 @@ class Article(BaseModel):
     """One news text with its metadata.
 
     `text` is kept character for character; `published` is an ISO 8601 date or date and time, or None where unknown.
+    `duplicate_of` is the id of the first article that tells the same story, where repeats were looked for.
 
     Raises:
         pydantic.ValidationError: `published` is no ISO 8601 date, or `text` holds a lone surrogate (no Unicode).
@@ -30,6 +31,7 @@ class Article(BaseModel):
     published: str | None = None
     language: str | None = None
     source: str | None = None
+    duplicate_of: str | None = None
 
     @field_validator("text")
     @classmethod

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract.article import Article
 from extract.errors import ExtractError
-from extract.reading import Failure
+from extract.reading import Failure, Repeat
 
 if TYPE_CHECKING:
     from extract.pipeline import Extractor
@@ -47,8 +47,10 @@ def digest_of(lines: Iterable[bytes]) -> str:
     return blake2b(b"\0".join(lines), digest_size=16).hexdigest()
 
 
-def key_of(outcome: Article | Failure) -> str:
+def key_of(outcome: Article | Failure | Repeat) -> str:
     """What tells this article from every other: a digest of all that was read."""
+    if isinstance(outcome, Repeat):
+        outcome = outcome.told()
     read = outcome.model_dump_json() if isinstance(outcome, Article) else outcome.to_json()
     return blake2b(read.encode(), digest_size=16).hexdigest()
 
@@ -56,6 +58,12 @@ def key_of(outcome: Article | Failure) -> str:
 def result_of_failure(failure: Failure, key: str) -> Result:
     """The result of an article that nothing comes of: one line for the error file."""
     return Result(key, (b"", b"", b"", f"{failure.to_json()}\n".encode()), {"failed": 1})
+
+
+def result_of_repeat(repeat: Repeat, key: str) -> Result:
+    """The result of an article that is left out: its own line, marked, and one for the error file; no failure."""
+    article = _join([repeat.article.model_dump_json(exclude_none=True)])
+    return Result(key, (b"", article, b"", f"{repeat.told().to_json()}\n".encode()), {"skipped": 1})
 
 
 def extract_article(extractor: Extractor, article: Article, key: str) -> Result:

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from extract.batch.pool import Pool, extract_here
 from extract.batch.result import Result
 from extract.batch.session import Session, Stream
 from extract.batch.totals import Totals
-from extract.reading import Failure, Notice, Outcome, ReadOptions, read_articles
+from extract.reading import Failure, Notice, Outcome, ReadOptions, Repeat, read_articles
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -68,7 +68,7 @@ def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher) -> Total
     started = time.monotonic()
     targets = settings.targets()
     but = frozenset(os.path.realpath(path) for path in targets.values())
-    outcomes = read_articles(inputs, ReadOptions(settings.reading.keys, settings.reading.published, but))
+    outcomes = read_articles(inputs, replace(settings.reading, but=but))
     totals = Totals()
     digests = {"rules": rules_digest(), "model": model_digest(settings.model)} if targets else {}
     session = _session(settings, targets, digests)
@@ -107,7 +107,7 @@ def _session(settings: RunSettings, targets: dict[str, Path], digests: dict[str,
     return Session(targets, digest, force=settings.force, incremental=settings.incremental)
 
 
-def _heard(outcomes: Iterable[Outcome], watcher: Watcher) -> Iterator[Article | Failure]:
+def _heard(outcomes: Iterable[Outcome], watcher: Watcher) -> Iterator[Article | Failure | Repeat]:
     for outcome in outcomes:
         if isinstance(outcome, Notice):
             watcher.notice(outcome)
@@ -132,7 +132,7 @@ def _record(
         "inputs": list(inputs),
         "outputs": {name: path.as_posix() for name, path in settings.targets().items()},
         "settings": {"workers": settings.workers, "timeout": settings.timeout, "incremental": settings.incremental,
-                     "published": settings.reading.published},
+                     "published": settings.reading.published, "dedupe": settings.reading.dedupe},
         "totals": totals.as_json(),
         "seconds": round(seconds, 3),
     }  # fmt: skip

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from extract.article import Article
 from extract.batch.pool import Job
-from extract.batch.result import OUTPUTS, Result, digest_of, key_of, result_of_failure
+from extract.batch.result import OUTPUTS, Result, digest_of, key_of, result_of_failure, result_of_repeat
 from extract.batch.totals import Totals
 from extract.errors import OutputError
-from extract.reading import Failure
+from extract.reading import Failure, Repeat
 from extract.writing import Journal, Part, Piece, Pipe, refuse_to_overwrite
 from extract.writing.part import Sink
 
@@ -25,7 +25,7 @@ class Stream:
     def __init__(self, errors: Pipe | None = None) -> None:
         self._sinks: tuple[Sink, ...] = (Pipe.stdout(), Pipe(), Pipe(), errors or Pipe())
 
-    def jobs(self, outcomes: Iterable[Article | Failure], totals: Totals) -> Iterator[Job]:
+    def jobs(self, outcomes: Iterable[Article | Failure | Repeat], totals: Totals) -> Iterator[Job]:
         """Yields a job for each outcome."""
         del totals  # all of it is work to do
         for outcome in outcomes:
@@ -67,7 +67,7 @@ class Session:
         self._last_commit = time.monotonic()
         self._cut(self._resumable())
 
-    def jobs(self, outcomes: Iterable[Article | Failure], totals: Totals) -> Iterator[Job]:
+    def jobs(self, outcomes: Iterable[Article | Failure | Repeat], totals: Totals) -> Iterator[Job]:
         """Yields a job for each outcome that isn't done: to extract, or taken over from an earlier run."""
         number, goes_on = 0, self._journal.length > 0
         for outcome in outcomes:
@@ -164,5 +164,7 @@ class Session:
         return Result(key, lines, {**piece.tally, "kept": 1}) if digest_of(lines) == piece.digest else None
 
 
-def _job(outcome: Article | Failure, key: str) -> Job:
+def _job(outcome: Article | Failure | Repeat, key: str) -> Job:
+    if isinstance(outcome, Repeat):
+        return result_of_repeat(outcome, key)
     return (key, outcome) if isinstance(outcome, Article) else result_of_failure(outcome, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer import Option
@@ -22,6 +22,7 @@ def _is_date(text: str | None) -> str | None:
 _INPUTS = "Files (.txt .html .jsonl .csv, also with .gz or .zst), folders, globs, or - for standard input."
 _ERRORS = "File for the articles that failed (default: beside the facts, *.errors.jsonl)."
 _WORKERS = "Processes; 0 works in this one, without a time limit (default: the cores)."
+_DEDUPE = "Look for repeats of an earlier article: mark them in --articles, or skip those that say nothing new."
 _INCREMENTAL = "Keep a state beside the facts; extract only what is new or changed since the last run."
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help=_INPUTS)]
@@ -39,6 +40,7 @@ Workers = Annotated[int | None, Option(min=0, help=_WORKERS)]
 Timeout = Annotated[float, Option(min=0.001, metavar="SECONDS", help="Longest time for one article.")]
 Force = Annotated[bool, Option("--force", help="Replace files that exist.")]
 Incremental = Annotated[bool, Option("--incremental", help=_INCREMENTAL)]
+Dedupe = Annotated[Literal["mark", "skip"] | None, Option(help=_DEDUPE)]
 Db = Annotated[str | None, Option(metavar="URL", help="Load the facts into a database, such as sqlite:///facts.db.")]
 WithSummary = Annotated[bool, Option("--summary", help="Show at the end what was found, with examples.")]
 Quiet = Annotated[bool, Option("-q", "--quiet", help="Say nothing but errors.")]

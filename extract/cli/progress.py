@@ -49,7 +49,7 @@ class Progress:
             self._summary.see(result)
         if result.failed and not self._keeps_errors:
             failure = Failure(**json.loads(result.lines[OUTPUTS.index("errors")]))
-            self._console.print(f"failed: {failure}", markup=False)
+            self._console.print(f"{'note' if 'skipped' in result.tally else 'failed'}: {failure}", markup=False)
         self._bar.update(self._task, description=self._line(totals))
         if not self._quiet and not self._console.is_terminal and time.monotonic() - self._told > _EVERY:
             self._told = time.monotonic()

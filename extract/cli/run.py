@@ -38,6 +38,7 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     timeout: opt.Timeout = DEFAULT_TIMEOUT,
     force: opt.Force = False,
     incremental: opt.Incremental = False,
+    dedupe: opt.Dedupe = None,
     db: opt.Db = None,
     summary: opt.WithSummary = False,
     quiet: opt.Quiet = False,
@@ -47,7 +48,7 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
         raise typer.BadParameter("--db needs -o: the database is loaded from that file")
     settings = RunSettings(
         output, articles, issues, errors, model, _cores() if workers is None else workers, timeout, force, incremental,
-        ReadOptions(Keys(text_key, id_key, date_key, url_key), published),
+        ReadOptions(Keys(text_key, id_key, date_key, url_key), published, dedupe=dedupe),
     )  # fmt: skip
     totals = _run(inputs, settings, summary=Summary() if summary else None, quiet=quiet)
     if db and output:
@@ -83,6 +84,8 @@ def _closing(settings: RunSettings, totals: Totals, seconds: float) -> str:
     line = f"{totals.articles:,} articles{kept}, {totals.facts.total():,} facts in {seconds:.1f} s"
     if settings.facts:
         line += f": {settings.facts}"
+    if totals.skipped:
+        line += f"\n{totals.skipped:,} articles skipped as repeats"
     if totals.failed:
         where = f": see {settings.errors or beside(settings.facts, 'errors.jsonl')}" if settings.facts else ""
         line += f"\n{totals.failed:,} articles failed{where}"

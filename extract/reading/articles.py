@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 from extract.article import Article
 from extract.errors import InputError
 from extract.reading.decoding import decode
+from extract.reading.duplicates import Stories, marked
 from extract.reading.fitness import check_fitness
 from extract.reading.many import read_csv, read_jsonl
 from extract.reading.outcome import Failure, Notice, Outcome
@@ -29,11 +30,14 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
     the same id, the second gets its place added ("17@july/news.jsonl:40").
 
     Raises:
-        ReadError: an input names no file. Raised before the first article is read.
+        ReadError: an input names no file, or `dedupe` lacks its package. Raised before the first article is read.
     """
     options = options or ReadOptions()
     sources, passed_over = find_sources(inputs, but=options.but)
-    return chain(_passed_over(passed_over), _unique(_read_all(sources, options)))
+    read = _unique(_read_all(sources, options))
+    if options.dedupe:
+        read = marked(read, Stories(), skip=options.dedupe == "skip")
+    return chain(_passed_over(passed_over), (outcome for _, outcome in read))
 
 
 def _passed_over(paths: Sequence[Path]) -> Iterator[Notice]:
@@ -77,12 +81,12 @@ def _read_stdin(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[str, O
     yield "stdin", make_article({"id": "stdin", **fields}, "stdin", options)
 
 
-def _unique(read: Iterable[tuple[str, Outcome]]) -> Iterator[Outcome]:
+def _unique(read: Iterable[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:
     """Yields the outcomes with ids made unique, and failures in place of articles that are unfit."""
     seen: set[bytes] = set()
     for where, outcome in read:
         if not isinstance(outcome, Article):
-            yield outcome
+            yield where, outcome
             continue
         key = _digest(outcome.id)
         if key in seen:
@@ -90,9 +94,9 @@ def _unique(read: Iterable[tuple[str, Outcome]]) -> Iterator[Outcome]:
         seen.add(key)
         try:
             check_fitness(outcome, where)
-            yield outcome
+            yield where, outcome
         except InputError as error:
-            yield Failure.of(outcome.id, error)
+            yield where, Failure.of(outcome.id, error)
 
 
 def _digest(id_: str) -> bytes:

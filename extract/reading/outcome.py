@@ -1,4 +1,4 @@
-"""What comes of reading: an article, a failure (a line of the error file), or a notice."""
+"""What comes of reading: an article, a failure (a line of the error file), a repeat left out, or a notice."""
 
 from __future__ import annotations
 
@@ -43,4 +43,17 @@ class Notice:
         return f"{self.where}: {self.what}"
 
 
-Outcome = Article | Failure | Notice
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An article that is left out because an earlier one, named in its `duplicate_of`, says all of it."""
+
+    article: Article
+    where: str
+
+    def told(self) -> Failure:
+        """What the error file says of it, where whoever misses the article looks for it."""
+        return Failure(self.article.id, self.where, f"skipped: it repeats the article {self.article.duplicate_of!r}",
+                       "an article that says something new", "To extract it too, use --dedupe mark")  # fmt: skip
+
+
+Outcome = Article | Failure | Notice | Repeat

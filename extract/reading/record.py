@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -37,11 +37,16 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How articles are read: the keys of records, the date for articles that carry none, files in folders to leave."""
+    """How articles are read.
+
+    The keys of records, the date for articles that carry none, the files in folders to leave alone, and whether
+    repeats are marked (`mark`), left out (`skip`), or not looked for (None).
+    """
 
     keys: Keys = field(default_factory=Keys)
     published: str | None = None
     but: frozenset[str] = frozenset()
+    dedupe: Literal["mark", "skip"] | None = None
 
 
 def article_of_record(record: Mapping[str, Any], where: str, id_: str, options: ReadOptions) -> Article:
