@@ -177,11 +177,19 @@ _OTHER_SIDE = re.compile(r"[0-9]\s(?:votes\s)?(?:to|against)\s$")
 
 
 def by_class(_page: Page, candidate: Candidate) -> str | None:
-    """Reads "Among the dead were five children", "30 of those freed"."""
-    among = _AMONG.search(candidate.left) or _OF_THOSE.match(candidate.right)
-    if among is None:
-        return None
-    word = among["class"].lower()
+    """Reads "Among the dead were five children"."""
+    among = _AMONG.search(candidate.left)
+    return _class(among["class"].lower()) if among else None
+
+
+def by_set(_page: Page, candidate: Candidate) -> str | None:
+    """Reads "30 of those freed"."""
+    those = _OF_THOSE.match(candidate.right)
+    return _class(those["class"]) if those else None
+
+
+def _class(word: str) -> str | None:
+    """The category of a word for a set of people: "the dead", "those freed", "the prisoners"."""
     table = meanings()
     row = table.get(("state", word)) or table.get(("verb", stem(word)))
     row = row or table.get(("counted", word.removesuffix("s")))
@@ -219,8 +227,10 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
 
 def by_verb_before(page: Page, candidate: Candidate) -> str | None:
     """Reads "killing more than 2,100": the verb right before the number and its comparator."""
-    for i in range(candidate.first - 1, max(-1, candidate.first - 5), -1):
+    for i in range(candidate.first - 1, max(-1, candidate.first - 6), -1):
         token = page.doc[i]
+        if token.tag_ == "RP":
+            continue
         if token.pos_ in {"VERB", ""} and (found := told(token, "object")):
             return found
         if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX", "CCONJ", "SCONJ"} or (
@@ -331,9 +341,8 @@ def _unless_demanded(page: Page, candidate: Candidate, noun: Token, category: st
     if category not in {"release", "pardon"}:
         return category
     asked = any(lemma(page.doc[i]) in _DEMANDS for i in range(max(0, noun.i - 14), noun.i))
-    if asked and (held := by_counted_noun(page, candidate) or by_clause(page, candidate)):
-        return held
-    return category
+    held = by_counted_noun(page, candidate) or by_clause(page, candidate) if asked else None
+    return "imprison" if held == "imprison" else category
 
 
 def by_tally(page: Page, candidate: Candidate) -> str | None:
@@ -408,7 +417,7 @@ def by_clause(page: Page, candidate: Candidate) -> str | None:
 
 
 def _role_in(clause: Token) -> str | None:
-    """What the noun is to a clause that hangs on it: "people whom they let go" are its object; None where it is none."""
+    """What the noun is to a clause that hangs on it: "people whom they let go" are its object; None for neither."""
     if passive_subjects(clause) and not any(is_relative(noun) for noun in passive_subjects(clause)):
         return None
     if (clause.tag_ == "VBN" and not subjects(clause)) or is_passive(clause):
@@ -447,7 +456,7 @@ _COSTS = frozenset({"cost", "claim", "lose", "take"})
 
 def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
     """Where the parse says nothing: "N people have been killed"."""
-    if page.parsed and governor(base(page, candidate))[0] in {"oblique", "modifier", "object"}:
+    if page.parsed and _hangs(*governor(base(page, candidate))):
         return None
     at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
     passive = False
@@ -463,6 +472,11 @@ def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
                 return found
             break
     return None
+
+
+def _hangs(role: str, preposition: str, _head: Token) -> bool:
+    """Whether the counted is no subject of what follows: "lawmakers in six countries have called"."""
+    return role == "object" or (role in {"oblique", "modifier"} and preposition not in _COMPARING)
 
 
 def _past_aside(page: Page, at: int) -> int:
@@ -500,6 +514,7 @@ CATEGORY_RULES = (
     Rule("state", "state", by_state),
     Rule("tally", "event", by_tally),
     Rule("clause", "verb", by_clause),
+    Rule("set", "state", by_set),
     Rule("adjacent_verb", "verb", by_adjacent_verb),
     Rule("counted_noun", "counted", by_counted_noun),
 )

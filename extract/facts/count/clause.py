@@ -38,7 +38,7 @@ def predicate(head: Token, role: str, *, depth: int) -> str | None:
     if lemma(head) in _NAMING and role != "subject":
         return _named(head)
     return (
-        (_killed(head) if lemma(head) == "leave" else told(head, role))
+        (_killed(head) if lemma(head) == "leave" and role == "object" else told(head, role))
         or _completed(head, role, depth=depth)
         or _light(head, role)
         or stated_beside(head)
