@@ -23,6 +23,7 @@ COLOURS = {
 }
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # also what turns text around
+_WIDE = 160
 WORDS = {
     "exact": "", "about": "about ", "at_least": "at least ", "at_most": "at most ", "more_than": "more than ",
     "less_than": "less than ", "between": "", "vague": "at least ",
@@ -32,6 +33,11 @@ WORDS = {
 def out() -> Console:
     """The console for data: coloured on a terminal, plain in a pipe or with NO_COLOR, never wrapped in a pipe."""
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def wide() -> Console:
+    """The console for tables of data: in a pipe as wide as they need."""
+    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
 def err() -> Console:

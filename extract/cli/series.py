@@ -76,23 +76,30 @@ def title_of(category: str, found: Series) -> str:
 
 
 def _show(found: Series) -> None:
-    console = screen.out()
+    console = screen.wide()
     for aggregation, title in TITLES.items():
         figures = [figure for figure in found.figures if figure.aggregation == aggregation]
         if figures:
-            console.print(_table(title, figures, with_place=found.place is None))
+            console.print(_table(title, figures))
 
 
-def _table(title: str, figures: list[Figure], *, with_place: bool) -> Table:
+def _table(title: str, figures: list[Figure]) -> Table:
+    """The figures; a column that says nothing is left out."""
+    columns = {
+        "as of": [_days(figure) for figure in figures],
+        "number": [screen.say_number(figure) for figure in figures],
+        "counted": [figure.counted or "" for figure in figures],
+        "place": [figure.place or "" for figure in figures],
+        "source": [figure.source or "" for figure in figures],
+        "articles": [f"{len(figure.articles):,}" for figure in figures],
+        "against it": [_against(figure) for figure in figures],
+    }
     table = Table(box=None, pad_edge=False, header_style="dim", title=title, title_justify="left", title_style="bold")
-    names = ["as of", "number", "counted", *(["place"] if with_place else []), "source", "articles", "against it"]
-    for name in names:
+    shown = {name: cells for name, cells in columns.items() if any(cells)}
+    for name in shown:
         table.add_column(name, justify="right" if name == "articles" else "left", no_wrap=name in {"as of", "number"})
-    for figure in figures:
-        place = [screen.one_line(figure.place or "")] if with_place else []
-        cells = [_days(figure), screen.say_number(figure), screen.one_line(figure.counted or ""), *place,
-                 screen.one_line(figure.source or "-"), f"{len(figure.articles):,}", _against(figure)]  # fmt: skip
-        table.add_row(*map(Text, cells))
+    for row in zip(*shown.values(), strict=True):
+        table.add_row(*(Text(screen.one_line(cell)) for cell in row))
     return table
 
 
@@ -118,7 +125,7 @@ def days_of(first: date | None, last: date | None) -> str:
 
 def _against(figure: Figure) -> str:
     """The statements that exclude the figure, the first two by name."""
-    shown = [f"{screen.one_line(one.source or 'no source')}: {screen.say_number(one)}" for one in figure.disputed[:2]]
+    shown = [f"{one.source or 'no source'}: {screen.say_number(one)}" for one in figure.disputed[:2]]
     more = len(figure.disputed) - len(shown)
     return "; ".join(shown) + (f"; {more:,} more" if more else "")
 

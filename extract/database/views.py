@@ -193,7 +193,7 @@ def _person_timeline(db: Dialect) -> str:
     return f"""
     WITH took_part AS (
       SELECT f.key, f.article, f.id AS fact, g.entity AS person_id, g.role, e.event_type, e.chain, f.modality, f.source,
-        f.source_fact, f.cue, f.text, f.sentence_start, f.sentence_end,
+        f.source_fact, f.cue, f.text, f.start_char, f.sentence_start, f.sentence_end,
         (SELECT min(t.refers) FROM argument t WHERE t.fact = f.key AND t.role = 'time') AS time, NULL AS decision
       FROM argument g JOIN event e ON e.fact = g.fact JOIN fact f ON f.key = e.fact
       WHERE g.role IN ('agent', 'target') AND g.entity IS NOT NULL AND {_UNTOUCHED}
@@ -201,8 +201,8 @@ def _person_timeline(db: Dialect) -> str:
       SELECT x.key, x.article, x.id, p.entity, {db.of("one.value", "role")}, {db.of(j, "event_type")},
         {db.of(j, "chain")}, {db.of(j, "modality")}, {db.of(j, "attribution", "source", "text")},
         {_key_of(db, "attribution", "source_id")}, {db.of(j, "attribution", "cue", "text")},
-        {db.of(j, "span", "text")}, {db.whole(j, "sentence", "start")}, {db.whole(j, "sentence", "end")},
-        {_time_of(db)}, x.action
+        {db.of(j, "span", "text")}, {db.whole(j, "span", "start")}, {db.whole(j, "sentence", "start")},
+        {db.whole(j, "sentence", "end")}, {_time_of(db)}, x.action
       FROM corrected x CROSS JOIN {db.each(j, "arguments", name="one")}
       JOIN fact p ON p.article = x.article AND p.id = {db.of("one.value", "entity")}
       WHERE x.type = 'event' AND {db.of("one.value", "role")} IN ('agent', 'target')
@@ -213,8 +213,8 @@ def _person_timeline(db: Dialect) -> str:
       CASE WHEN xd.key IS NULL THEN d.value ELSE {db.of("xd.json", "value")} END AS time,
       t.modality, coalesce(s.name, t.source) AS source, t.cue, t.text,
       substr(a.text, t.sentence_start + 1, t.sentence_end - t.sentence_start) AS sentence,
-      t.article, a.published, {db.published("a.published")} AS published_day, a.title, a.url, t.fact, t.key, t.chain,
-      t.person_id, t.decision
+      t.start_char - t.sentence_start AS text_at, t.article, a.published, {db.published("a.published")} AS published_day,
+      a.title, a.url, t.fact, t.key, t.chain, t.person_id, t.decision
     FROM took_part t JOIN entity p ON p.id = t.person_id AND p.type = 'person' JOIN article a ON a.id = t.article
     LEFT JOIN date d ON d.fact = t.time AND d.fact NOT IN (SELECT key FROM rejected)
     LEFT JOIN corrected xd ON xd.key = t.time
