@@ -61,8 +61,9 @@ def _benchmark(what: str, data: Path, others: Path | None, model: str | None) ->
     measures = list(dict.fromkeys(measure for row in found for measure in row.scores))
     rows = []
     for row in found:
-        scores = (f"{row.scores.get(measure, 0):.1f}" for measure in measures)
-        rows.append((row.benchmark, row.tool, *scores, f"{1000 * row.seconds_per_article:.1f}"))
+        scores = (f"{row.scores[measure]:.1f}" if measure in row.scores else "-" for measure in measures)
+        seconds = row.seconds_per_article
+        rows.append((row.benchmark, row.tool, *scores, "-" if seconds is None else f"{1000 * seconds:.1f}"))
     _print(("", "tool", *measures, "ms an article"), rows)
     return [asdict(row) for row in found]
 
