@@ -41,14 +41,9 @@ METADATA = MetaData(
 ANY_JSON = JSON().with_variant(JSONB(), "postgresql")
 
 
-def _fact_key() -> ForeignKey:
-    """To a fact; checked at the end of the transaction, since facts refer to one another."""
-    return ForeignKey("fact.key", deferrable=True, initially="DEFERRED")
-
-
 def _of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) -> Table:
     """A table with a row per fact of one type."""
-    return Table(name, METADATA, Column("fact", Integer, _fact_key(), primary_key=True), *columns)
+    return Table(name, METADATA, Column("fact", Integer, ForeignKey("fact.key"), primary_key=True), *columns)
 
 
 def _part_of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) -> Table:
@@ -56,7 +51,7 @@ def _part_of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) ->
     return Table(
         name,
         METADATA,
-        Column("fact", Integer, _fact_key(), primary_key=True),
+        Column("fact", Integer, ForeignKey("fact.key"), primary_key=True),
         Column("number", Integer, primary_key=True, comment="the place in the fact's own list, from 0"),
         *columns,
         Column("start_char", Integer, nullable=False),
@@ -66,7 +61,7 @@ def _part_of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) ->
 
 
 def _to_fact(name: str, comment: str, *, index: bool = False) -> Column[int]:
-    return Column(name, Integer, _fact_key(), comment=comment, index=index)
+    return Column(name, Integer, ForeignKey("fact.key"), comment=comment, index=index)
 
 
 def _to_entity() -> Column[str]:
@@ -120,7 +115,15 @@ FACT = Table(
     Column("sentence_end", Integer, nullable=False),
     Column("modality", Text, nullable=False),
     Column("source", Text, comment="who vouches for it, as the text says"),
-    _to_fact("source_fact", "the person or organisation fact of the source"),
+    # Checked at the end of the transaction: facts come before the facts of their sources. SQLite looks for what waits
+    # for each new fact, and needs the index for it.
+    Column(
+        "source_fact",
+        Integer,
+        ForeignKey("fact.key", deferrable=True, initially="DEFERRED"),
+        index=True,
+        comment="the person or organisation fact of the source",
+    ),
     Column("cue", Text),
     Column("confidence", Double, nullable=False),
     Column("component", Text, nullable=False),

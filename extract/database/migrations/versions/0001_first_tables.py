@@ -129,6 +129,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_fact_entity"), "fact", ["entity"], unique=False)
     op.create_index(op.f("ix_fact_id"), "fact", ["id"], unique=False)
+    op.create_index(op.f("ix_fact_source_fact"), "fact", ["source_fact"], unique=False)
     op.create_index("ix_fact_type_article", "fact", ["type", "article"], unique=False)
     op.create_table(
         "argument",
@@ -142,19 +143,9 @@ def upgrade() -> None:
         sa.Column("end_char", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["entity"], ["entity.id"], name=op.f("fk_argument_entity_entity")),
-        sa.ForeignKeyConstraint(
-            ["entity_fact"],
-            ["fact.key"],
-            name=op.f("fk_argument_entity_fact_fact"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_argument_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["refers"], ["fact.key"], name=op.f("fk_argument_refers_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["entity_fact"], ["fact.key"], name=op.f("fk_argument_entity_fact_fact")),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_argument_fact_fact")),
+        sa.ForeignKeyConstraint(["refers"], ["fact.key"], name=op.f("fk_argument_refers_fact")),
         sa.PrimaryKeyConstraint("fact", "number", name=op.f("pk_argument")),
     )
     op.create_index(op.f("ix_argument_entity"), "argument", ["entity"], unique=False)
@@ -177,21 +168,11 @@ def upgrade() -> None:
         sa.Column("was", sa.Integer(), nullable=True, comment="the count fact that it changed from"),
         sa.Column("place", sa.Integer(), nullable=True, comment="the place fact"),
         sa.CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name=op.f("ck_count_bounds")),
-        sa.ForeignKeyConstraint(
-            ["as_of"], ["fact.key"], name=op.f("fk_count_as_of_fact"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_count_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["of"], ["fact.key"], name=op.f("fk_count_of_fact"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["place"], ["fact.key"], name=op.f("fk_count_place_fact"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["was"], ["fact.key"], name=op.f("fk_count_was_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["as_of"], ["fact.key"], name=op.f("fk_count_as_of_fact")),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_count_fact_fact")),
+        sa.ForeignKeyConstraint(["of"], ["fact.key"], name=op.f("fk_count_of_fact")),
+        sa.ForeignKeyConstraint(["place"], ["fact.key"], name=op.f("fk_count_place_fact")),
+        sa.ForeignKeyConstraint(["was"], ["fact.key"], name=op.f("fk_count_was_fact")),
         sa.PrimaryKeyConstraint("fact", name=op.f("pk_count")),
     )
     op.create_index(op.f("ix_count_category"), "count", ["category"], unique=False)
@@ -205,9 +186,7 @@ def upgrade() -> None:
         sa.Column("last", sa.Date(), nullable=True),
         sa.Column("anchor", sa.Text(), nullable=True, comment="the day that it was counted from"),
         sa.Column("anchor_basis", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_date_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_date_fact_fact")),
         sa.PrimaryKeyConstraint("fact", name=op.f("pk_date")),
     )
     op.create_index(op.f("ix_date_first"), "date", ["first"], unique=False)
@@ -218,9 +197,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("plover", sa.Text(), nullable=True),
         sa.Column("chain", sa.Text(), nullable=True, comment="shared by the mentions of one event in an article"),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_event_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_event_fact_fact")),
         sa.PrimaryKeyConstraint("fact", name=op.f("pk_event")),
     )
     op.create_index(op.f("ix_event_chain"), "event", ["chain"], unique=False)
@@ -234,9 +211,7 @@ def upgrade() -> None:
         sa.Column("end_char", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["entity"], ["entity.id"], name=op.f("fk_mention_entity_entity")),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_mention_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_mention_fact_fact")),
         sa.PrimaryKeyConstraint("fact", "number", name=op.f("pk_mention")),
     )
     op.create_index(op.f("ix_mention_entity"), "mention", ["entity"], unique=False)
@@ -248,16 +223,8 @@ def upgrade() -> None:
         sa.Column("start_char", sa.Integer(), nullable=False),
         sa.Column("end_char", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_role_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation"],
-            ["fact.key"],
-            name=op.f("fk_role_organisation_fact"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_role_fact_fact")),
+        sa.ForeignKeyConstraint(["organisation"], ["fact.key"], name=op.f("fk_role_organisation_fact")),
         sa.PrimaryKeyConstraint("fact", "number", name=op.f("pk_role")),
     )
     op.create_table(
@@ -270,9 +237,7 @@ def upgrade() -> None:
         sa.Column("start_char", sa.Integer(), nullable=False),
         sa.Column("end_char", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_span_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_span_fact_fact")),
         sa.PrimaryKeyConstraint("fact", "number", name=op.f("pk_span")),
     )
     op.create_table(
@@ -284,16 +249,8 @@ def upgrade() -> None:
         sa.Column("entity_fact", sa.Integer(), nullable=True, comment="the person or organisation fact of the speaker"),
         sa.Column("entity", sa.Text(), nullable=True, comment="who or what that is, in all articles"),
         sa.ForeignKeyConstraint(["entity"], ["entity.id"], name=op.f("fk_statement_entity_entity")),
-        sa.ForeignKeyConstraint(
-            ["entity_fact"],
-            ["fact.key"],
-            name=op.f("fk_statement_entity_fact_fact"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["fact"], ["fact.key"], name=op.f("fk_statement_fact_fact"), initially="DEFERRED", deferrable=True
-        ),
+        sa.ForeignKeyConstraint(["entity_fact"], ["fact.key"], name=op.f("fk_statement_entity_fact_fact")),
+        sa.ForeignKeyConstraint(["fact"], ["fact.key"], name=op.f("fk_statement_fact_fact")),
         sa.PrimaryKeyConstraint("fact", name=op.f("pk_statement")),
     )
     op.create_index(op.f("ix_statement_entity"), "statement", ["entity"], unique=False)
