@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import spacy
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from spacy.tokens import Doc
 
 from extract._version import __version__
 from extract.article import Article
+from extract.calibration import Calibration, read_calibration, write_calibration
 from extract.errors import FactError, ModelError
 from extract.fact import FACT_CLASSES, FACT_TYPES, ArticleReference, By, Envelope, Extent, check_spans, to_json
 from extract.link import link
@@ -27,6 +29,7 @@ from extract.syntax import Sentences
 log = logging.getLogger(__name__)
 
 MODEL_NAME = "news"
+WRITER = "extract_facts"
 _HERE = Path(__file__).resolve().parent
 _TYPE_ORDER = {name: i for i, name in enumerate(FACT_TYPES)}
 _KEPT = "extract.kept"  # where a doc holds the facts as objects, for those who would only parse the lines again
@@ -144,8 +147,10 @@ def _check_parts(nlp: Language, model: str) -> None:
             log.warning("the pipeline %s has no %s: %s", model, part, loss)
 
 
-def write_facts(doc: Doc) -> Doc:
+def write_facts(doc: Doc, calibration: Calibration) -> Doc:
     """Turns the drafts into validated facts, kept on the doc as lines of JSON; clears the scratch.
+
+    What the rooms estimate becomes a fact's confidence by the calibration.
 
     Raises:
         FactError: a draft breaks the contract; names article, rule and offsets.
@@ -161,7 +166,7 @@ def write_facts(doc: Doc) -> Doc:
         key=lambda d: (d.start, -d.end, _TYPE_ORDER[d.type], d.id),
     )
     sentences = Sentences(doc)
-    common = _Common(reference, model)
+    common = _Common(reference, model, calibration)
     facts = [_fact(text, d, sentences.around(d.first), common) for d in drafts]
     doc.user_data["extract.facts"] = [to_json(fact) for fact in facts]
     if _KEPT in doc.user_data:
@@ -177,9 +182,9 @@ def write_facts(doc: Doc) -> Doc:
 class _Common:
     """The parts that the facts of an article share, each validated when first asked for."""
 
-    def __init__(self, article: ArticleReference, model: str) -> None:
+    def __init__(self, article: ArticleReference, model: str, calibration: Calibration) -> None:
         self.article = article
-        self._model = model
+        self._model, self._calibration = model, calibration
         self._sentences: dict[tuple[int, int], Extent] = {}
         self._by: dict[tuple[str, str], By] = {}
 
@@ -192,6 +197,9 @@ class _Common:
         if (component, rule) not in self._by:
             self._by[component, rule] = By(component=component, rule=rule, version=__version__, model=self._model)
         return self._by[component, rule]
+
+    def confidence(self, draft: Draft) -> float:
+        return round(self._calibration(draft.type, draft.rule, draft.confidence), 3)
 
 
 def _fact(text: str, draft: Draft, sentence: tuple[int, int], common: _Common) -> Envelope:
@@ -206,7 +214,7 @@ def _fact(text: str, draft: Draft, sentence: tuple[int, int], common: _Common) -
                 "sentence": common.sentence(sentence),
                 "attribution": draft.attribution,
                 "modality": draft.modality or "actual",
-                "confidence": round(draft.confidence, 3),
+                "confidence": common.confidence(draft),
                 "by": common.by(draft.type, draft.rule),
                 **draft.fields,
             }
@@ -234,6 +242,35 @@ class Step:
         return self.walk(doc)
 
 
+class Writer(Step):
+    """The last step: carries the calibration, which stands in the pipeline's folder."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        super().__init__(nlp, name, self._write)
+        self.calibration = Calibration()
+
+    def _write(self, doc: Doc) -> Doc:
+        return write_facts(doc, self.calibration)
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Writes the calibration, if there is one."""
+        write_calibration(self.calibration, Path(path))
+
+    def from_disk(self, path: str | Path, **_: Any) -> Writer:
+        """Reads what `to_disk` wrote."""
+        self.calibration = read_calibration(Path(path))
+        return self
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """The calibration as its file has it."""
+        return self.calibration.to_json().encode("utf-8")
+
+    def from_bytes(self, page: bytes, **_: Any) -> Writer:
+        """Reads what `to_bytes` gave."""
+        self.calibration = Calibration.of_json(page.decode("utf-8"))
+        return self
+
+
 def _factory(walk: Callable[[Doc], Doc]) -> Callable[[Language, str], Step]:
     def make(nlp: Language, name: str) -> Step:
         return Step(nlp, name, walk)
@@ -243,10 +280,11 @@ def _factory(walk: Callable[[Doc], Doc]) -> Callable[[Language, str], Step]:
 
 def _register() -> tuple[str, ...]:
     steps: dict[str, Callable[[Doc], Doc]] = {f"extract_{room.name}": room for room in ROOMS}
-    steps |= {"extract_link": link, "extract_facts": write_facts}
+    steps["extract_link"] = link
     for name, walk in steps.items():
         Language.factory(name, func=_factory(walk))
-    return tuple(steps)
+    Language.factory(WRITER, func=Writer)
+    return (*steps, WRITER)
 
 
 COMPONENTS = _register()

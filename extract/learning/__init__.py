@@ -1,0 +1,1 @@
+"""What people corrected, learned: names by the model, confidences by curves."""
