@@ -20,8 +20,8 @@ from extract._version import __version__
 from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
-COMMANDS = ("run", "explain", "verify", "schema", "evaluate", "load", "db", "series", "ask", "names", "bench",
-            "corrections", "review", "export", "import", "gold")  # fmt: skip
+COMMANDS = ("run", "explain", "verify", "schema", "evaluate", "load", "db", "series", "ask", "search", "names",
+            "bench", "corrections", "review", "export", "import", "gold")  # fmt: skip
 _MODULES = {"import": "importing", "score": "evaluate"}  # a module can't be called import; score is the older name
 
 

@@ -1,5 +1,7 @@
 """Counts over time: who said how many, of which days, in which articles, and who says otherwise."""
 
+# ruff: noqa: S608 - queries are made of this module's words; what a person or a text says is a bound value
+
 from __future__ import annotations
 
 import json
@@ -128,7 +130,7 @@ def series(connection: Connection, category: str, *, place: str | None = None, s
     places = the_one(place, [PLACE], _places(connection)) if place else None
     sources = the_one(source, [ORGANISATION, PERSON], _sources(connection)) if source else None
     asked = _Asked(category, _keys(places), _keys(sources))
-    query = f"SELECT * FROM count_statement WHERE {asked.where()}"  # noqa: S608 - only words of this module
+    query = f"SELECT * FROM count_statement WHERE {asked.where()}"
     figures = [_figure(row) for row in asked.run(connection, query)]
     rivals = _rivals(connection, category, places) if figures else {}
     return Series(
@@ -145,12 +147,12 @@ def _keys(named: Sequence[Named] | None) -> tuple[str, ...] | None:
 
 
 def _places(connection: Connection) -> list[Named]:
-    return _named(connection, f"SELECT id, name, kb FROM entity WHERE type = '{PLACE}'")  # noqa: S608 - our own word
+    return _named(connection, f"SELECT id, name, kb FROM entity WHERE type = '{PLACE}'")
 
 
 def _sources(connection: Connection) -> list[Named]:
     """Whoever vouches for a count: entities, and what the texts say where they name none."""
-    known = _named(connection, f"SELECT id, name, kb FROM entity WHERE type IN ('{PERSON}', '{ORGANISATION}')")  # noqa: S608
+    known = _named(connection, f"SELECT id, name, kb FROM entity WHERE type IN ('{PERSON}', '{ORGANISATION}')")
     unlinked = "SELECT DISTINCT lower(source), source, NULL FROM count_series WHERE source_id IS NULL AND source <> ''"
     return known + _named(connection, unlinked)
 
@@ -194,7 +196,7 @@ def _rivals(connection: Connection, category: str, places: Sequence[Named] | Non
     """What excludes each statement, by the statement's first fact; whoever says it."""
     asked = _Asked(category, _keys(places), None)
     found: dict[str, list[Figure]] = defaultdict(list)
-    for row in asked.run(connection, f"SELECT * FROM count_conflicts WHERE {asked.where()}"):  # noqa: S608
+    for row in asked.run(connection, f"SELECT * FROM count_conflicts WHERE {asked.where()}"):
         one, other = _figure(row), _figure(row, "other_")
         found[one.fact].append(other)
         found[other.fact].append(one)
@@ -211,5 +213,5 @@ def _unreal(connection: Connection, asked: _Asked) -> int:
 
 
 def _number(connection: Connection, asked: _Asked, condition: str) -> int:
-    rows = asked.run(connection, f"SELECT count(*) AS number FROM count_series WHERE {condition}")  # noqa: S608
+    rows = asked.run(connection, f"SELECT count(*) AS number FROM count_series WHERE {condition}")
     return int(rows[0]["number"])

@@ -73,20 +73,5 @@ def as_fts5(found: list[Term]) -> str:
     return f"{wanted} NOT ({unwanted})" if unwanted else wanted
 
 
-def as_websearch(found: list[Term]) -> str:
-    """The terms as `websearch_to_tsquery` of PostgreSQL reads them.
-
-    >>> as_websearch(terms('amnesty or "set free" -sport'))
-    '"amnesty" or "set free" -"sport"'
-    """
-    return " ".join(
-        f"{'or ' if term.other else ''}{'-' if term.excluded else ''}{_quoted(term.text)}" for term in found
-    )
-
-
 def _string(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', " ") + '"'

@@ -1,5 +1,7 @@
 """Everything said about a person: what happened, when, who says so; what they say, and what others say of them."""
 
+# ruff: noqa: S608 - queries are made of this module's words; what a person or a text says is a bound value
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -99,20 +101,20 @@ _NAMES = "SELECT text, count(*) AS often FROM entity_mentions WHERE entity IN :p
 _SEEN = """SELECT count(*) AS mentions, count(DISTINCT article) AS articles FROM entity_mentions
     WHERE entity IN :people"""
 _ROLES = f"""SELECT min(r.text) AS text, count(*) AS often FROM role r JOIN fact f ON f.key = r.fact
-    WHERE f.entity IN :people AND {_STANDS} GROUP BY lower(r.text) ORDER BY 2 DESC, 1"""  # noqa: S608 - our own words
+    WHERE f.entity IN :people AND {_STANDS} GROUP BY lower(r.text) ORDER BY 2 DESC, 1"""
 _SAYS = f"""SELECT {_QUOTE.replace("f.source, f.cue", "s.speaker AS source, s.cue")}
     FROM statement s JOIN fact f ON f.key = s.fact JOIN article a ON a.id = f.article
-    WHERE s.entity IN :people AND {_STANDS} ORDER BY a.published, f.article, f.start_char"""  # noqa: S608
+    WHERE s.entity IN :people AND {_STANDS} ORDER BY a.published, f.article, f.start_char"""
 _SAID_OF = f"""SELECT {_QUOTE.replace("f.source, f.cue", "s.speaker AS source, s.cue")}
     FROM statement s JOIN fact f ON f.key = s.fact JOIN article a ON a.id = f.article
     WHERE {_STANDS} AND coalesce(s.entity, '') NOT IN :people AND EXISTS (
       SELECT 1 FROM mention m JOIN fact named ON named.key = m.fact
       WHERE m.entity IN :people AND named.article = f.article AND named.retracted IS NULL
       AND m.start_char >= f.start_char AND m.end_char <= f.end_char)
-    ORDER BY a.published, f.article, f.start_char"""  # noqa: S608 - our own words
+    ORDER BY a.published, f.article, f.start_char"""
 _COUNTS = f"""SELECT {_QUOTE} FROM count c JOIN fact f ON f.key = c.fact JOIN article a ON a.id = f.article
     JOIN fact source ON source.key = f.source_fact
-    WHERE source.entity IN :people AND {_STANDS} ORDER BY a.published, f.article, f.start_char"""  # noqa: S608
+    WHERE source.entity IN :people AND {_STANDS} ORDER BY a.published, f.article, f.start_char"""
 
 
 def _ask(connection: Connection, query: str, people: Sequence[Named]) -> list[RowMapping]:

@@ -4,11 +4,14 @@ People's decisions stand over what was extracted: each view reads the typed tabl
 decided fact's JSON where somebody did.
 """
 
+# ruff: noqa: S608 - queries are made of this module's words; what a person or a text says is a bound value
+
 from __future__ import annotations
 
 from sqlalchemy import Connection
 
 from extract.database.dialect import Dialect
+from extract.database.search import create_search, drop_search
 
 _UNTOUCHED = """f.retracted IS NULL AND f.key NOT IN (SELECT key FROM rejected)
       AND f.key NOT IN (SELECT key FROM corrected WHERE key IS NOT NULL)"""
@@ -39,7 +42,7 @@ def _decision(db: Dialect) -> str:
       FROM standing s JOIN named n ON n.text_sha256 = s.text_sha256 AND n.id = s.fact
     )
     SELECT root AS fact, text_sha256, action, value, annotator, at, note FROM ordered WHERE nth = 1
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _rejected(_: Dialect) -> str:
@@ -61,7 +64,7 @@ def _corrected(db: Dialect) -> str:
     FROM decision d JOIN article a ON a.text_sha256 = d.text_sha256
     WHERE d.action = 'add' AND NOT EXISTS (
       SELECT 1 FROM fact f WHERE f.id = d.fact AND f.article = a.id AND f.retracted IS NULL)
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _fact_current(db: Dialect) -> str:
@@ -75,7 +78,7 @@ def _fact_current(db: Dialect) -> str:
       {db.of("x.json", "attribution", "source", "text")}, {db.of("x.json", "attribution", "cue", "text")},
       1.0, {db.of("x.json", "by", "component")}, {db.of("x.json", "by", "rule")}, x.json, x.action, x.annotator
     FROM corrected x
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _count_series(db: Dialect) -> str:
@@ -116,12 +119,12 @@ def _count_series(db: Dialect) -> str:
       value, low, high, comparator, aggregation, r.kind, unit, counted, modality, article, published, title, url,
       fact, r.key, place_id, source_id, r.of AS part_of, decision
     FROM resolved r LEFT JOIN entity pe ON pe.id = r.place_id LEFT JOIN entity se ON se.id = r.source_id
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _key_of(db: Dialect, *path: str) -> str:
     """The key of the fact that a corrected fact refers to by its id."""
-    return f"(SELECT r.key FROM fact r WHERE r.article = x.article AND r.id = {db.of('x.json', *path)})"  # noqa: S608
+    return f"(SELECT r.key FROM fact r WHERE r.article = x.article AND r.id = {db.of('x.json', *path)})"
 
 
 _SAME = """category, place_id, source_key, aggregation, kind, unit, value, low, high, comparator, is_part, days"""
@@ -154,7 +157,7 @@ def _count_statement(db: Dialect) -> str:
       {db.objects("article", "title", "url", "published", "fact")} AS told
     FROM runs
     GROUP BY {_SAME}, run
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _count_conflicts(db: Dialect) -> str:
@@ -184,7 +187,7 @@ def _count_conflicts(db: Dialect) -> str:
         WHEN 'flow' THEN b.as_of_first <= a.as_of_first AND a.as_of_last <= b.as_of_last
         WHEN 'cumulative' THEN a.published <= b.published
         ELSE a.category IS NOT NULL END
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _person_timeline(db: Dialect) -> str:
@@ -213,19 +216,20 @@ def _person_timeline(db: Dialect) -> str:
       CASE WHEN xd.key IS NULL THEN d.value ELSE {db.of("xd.json", "value")} END AS time,
       t.modality, coalesce(s.name, t.source) AS source, t.cue, t.text,
       substr(a.text, t.sentence_start + 1, t.sentence_end - t.sentence_start) AS sentence,
-      t.start_char - t.sentence_start AS text_at, t.article, a.published, {db.published("a.published")} AS published_day,
+      t.start_char - t.sentence_start AS text_at, t.article, a.published,
+      {db.published("a.published")} AS published_day,
       a.title, a.url, t.fact, t.key, t.chain, t.person_id, t.decision
     FROM took_part t JOIN entity p ON p.id = t.person_id AND p.type = 'person' JOIN article a ON a.id = t.article
     LEFT JOIN date d ON d.fact = t.time AND d.fact NOT IN (SELECT key FROM rejected)
     LEFT JOIN corrected xd ON xd.key = t.time
     LEFT JOIN fact sf ON sf.key = t.source_fact LEFT JOIN entity s ON s.id = sf.entity
-    """  # noqa: S608 - only words of this module
+    """
 
 
 def _time_of(db: Dialect) -> str:
     return f"""(SELECT min(r.key) FROM {db.each("x.json", "arguments", name="at")}
           JOIN fact r ON r.article = x.article AND r.id = {db.of("at.value", "fact")}
-          WHERE {db.of("at.value", "role")} = 'time')"""  # noqa: S608 - only words of this module
+          WHERE {db.of("at.value", "role")} = 'time')"""
 
 
 def _entity_mentions(_: Dialect) -> str:
@@ -252,12 +256,14 @@ VIEWS = {
 
 
 def create_views(connection: Connection) -> None:
-    """Makes the views, in the connection's transaction."""
+    """Makes the views and what the search needs, in the connection's transaction."""
     for name, make in VIEWS.items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {make(Dialect(connection.dialect.name)).strip()}")
+    create_search(connection)
 
 
 def drop_views(connection: Connection) -> None:
     """Drops the views that are there, those first that build on others: no table can be changed under a view."""
+    drop_search(connection)
     for name in reversed(VIEWS):
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
