@@ -77,11 +77,15 @@ _CAPACITY = re.compile(
 """Before what a place is made for, whoever is in it: "built for 24,000 inmates"."""
 
 
+_FRONTED = re.compile(r"(?:^|[.\n\"“”]\s?)Of\s(?:the|some|those|these)\s$")
+"""Before a whole that opens its sentence: "Of the three colonels, one is dead"."""
+
+
 def _rules_for(candidate: Candidate) -> tuple[Rule, ...]:
     """The rules in the order in which to ask them."""
     if candidate.kind == "money":
         return MONEY_RULES
-    if candidate.fields.get("denominator"):
+    if candidate.fields.get("denominator") or _FRONTED.search(candidate.left):
         return WHOLE_RULES
     return CATEGORY_RULES if candidate.counted else ELIDED_RULES
 
@@ -255,7 +259,8 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
         ) or token.pos_ == "AUX":
             return None
         if i == at or page.word(i - 1) in STATE_PREPOSITIONS - {"into", "to"} or page.word(i - 1) in {"more", "others"}:
-            found = by_violence(token, state_of(token)) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
+            stands = token.pos_ != "VERB" or token.tag_ in {"VBN", "JJ"}
+            found = by_violence(token, state_of(token)) if stands else None
             if not found and _is_participle(page, token, first=i == at):
                 found = told(token, "object") or stated_beside(token)
             found = found or _state_pair(page, i)
@@ -360,7 +365,11 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
     for noun in nouns:
         if lemma(noun) in _TALLIES:
             return _tally(page, candidate, noun)
-        if lemma(head) in _RISES and noun.i < candidate.first and (found := called(noun) or of_case(noun)):
+        if (
+            lemma(head) in (_SHARES if candidate.kind == "percent" else _RISES)
+            and noun.i < candidate.first
+            and (found := called(noun) or of_case(noun))
+        ):
             return found
     return _number_of(page, candidate)
 
@@ -369,6 +378,9 @@ _RISES = frozenset({
     "rise", "fall", "reach", "stand", "number", "total", "climb", "jump", "drop", "exceed", "pass", "hit", "grow",
     "increase", "decrease", "decline", "top", "surpass", "average", "soar", "dip",
 })  # fmt: skip
+
+
+_SHARES = _RISES | {"make", "account", "constitute", "represent", "form"}
 
 
 def _number_of(page: Page, candidate: Candidate) -> str | None:
@@ -520,7 +532,7 @@ CATEGORY_RULES = (
 )
 """What is asked for the category, in order."""
 MONEY_RULES = (Rule("fine", "verb", by_fine),)
-WHOLE_RULES = tuple(rule for rule in CATEGORY_RULES if rule.name in {"clause", "counted_noun"})
+WHOLE_RULES = tuple(rule for rule in CATEGORY_RULES if rule.name in {"told_noun", "clause", "set", "counted_noun"})
 ELIDED_RULES = (
     *(rule for rule in CATEGORY_RULES if rule.name == "state"),
     *(rule for rule in CATEGORY_RULES if rule.name != "state"),

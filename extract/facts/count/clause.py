@@ -41,6 +41,7 @@ def predicate(head: Token, role: str, *, depth: int) -> str | None:
         (_killed(head) if lemma(head) == "leave" and role == "object" else told(head, role))
         or _completed(head, role, depth=depth)
         or _light(head, role)
+        or (state_of(head) if head.tag_ in {"JJ", "VBN"} else None)
         or stated_beside(head)
     )
 
