@@ -19,7 +19,7 @@ from extract.model.names import Name, best_tags, find_names, viterbi
 from extract.model.pieces import MAX_PIECES, WordPieces
 from extract.model.shapes import SHAPES, shape
 from extract.model.tokenizer import LONGEST_RUN
-from extract.model.trees import best_tree, find_cycle
+from extract.model.trees import best_tree, find_cycles
 from extract.model.windows import LONGEST, Words, is_border, window_at
 from extract.pipeline import COMPONENTS
 
@@ -155,7 +155,7 @@ def test_every_tree_has_one_root_and_no_cycle():
             heads = best_tree(rng.normal(size=(n, n)).astype(np.float32))
             roots = np.flatnonzero(heads == np.arange(n))
             assert len(roots) == 1
-            assert find_cycle(heads, int(roots[0])) is None
+            assert not find_cycles(heads, int(roots[0]))
 
 
 def brute_force(scores: np.ndarray) -> float:
@@ -165,7 +165,7 @@ def brute_force(scores: np.ndarray) -> float:
     best = -np.inf
     for heads in product(range(n), repeat=n):
         roots = [i for i, h in enumerate(heads) if h == i]
-        if len(roots) == 1 and find_cycle(np.array(heads), roots[0]) is None:
+        if len(roots) == 1 and not find_cycles(np.array(heads), roots[0]):
             best = max(best, sum(scores[i, h] for i, h in enumerate(heads)))
     return best
 

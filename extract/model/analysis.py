@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,17 +41,57 @@ def analyse(words: Words, encoder: Encoder, split: WordPieces, scheme: Scheme) -
     """The analysis of an article of at least one word."""
     found = blank(len(words.texts))
     start = 0
+    before: tuple[Any, Part] | None = None
     while start < len(words.texts):
         window = window_at(words, start, split)
-        reading = encoder.read(window.pieces, window.shapes, window.first)
-        count = kept(window, reading, len(words.texts))
-        bounds = borders(window, reading, words, count)
-        _add_syntax(found, window, reading, encoder, bounds)
-        for name in find_names(reading.names[:count], words.texts[start : start + count], bounds, scheme.temperature):
-            found.names.append(replace(name, start=start + name.start, end=start + name.end))
-        start += count
+        same = _sameness(window, words)
+        if before is None or before[0] != same:  # a text that repeats itself for pages is read once
+            before = same, read_part(window, words, encoder, scheme)
+        start += _add(found, before[1], start)
     found.names = [without_peoples(n, words.texts, scheme.peoples) for n in agree(found.names, words.texts)]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is known of a window's used words, with places counted from its first."""
+
+    upos: Integers
+    xpos: Integers
+    heads: Integers
+    deps: Integers
+    names: tuple[Name, ...]
+
+
+def _sameness(window: Window, words: Words) -> tuple[Any, ...]:
+    """All that the reading of a window depends on."""
+    stretch = slice(window.start, window.end)
+    is_last = window.end == len(words.texts)
+    return tuple(words.texts[stretch]), tuple(words.breaks[stretch]), window.closed, is_last
+
+
+def read_part(window: Window, words: Words, encoder: Encoder, scheme: Scheme) -> Part:
+    """Reads a window: tags, trees, relations and names of its used words."""
+    reading = encoder.read(window.pieces, window.shapes, window.first)
+    count = kept(window, reading, len(words.texts))
+    bounds = borders(window, reading, words, count)
+    heads = np.concatenate([s + best_tree(reading.arcs[s:e, s:e]) for s, e in pairwise(bounds)])
+    padded = np.concatenate([heads, np.arange(count, window.end - window.start)])
+    deps = encoder.relations(reading, padded)[:count]
+    texts = words.texts[window.start : window.start + count]
+    names = find_names(reading.names[:count], texts, bounds, scheme.temperature)
+    return Part(reading.upos[:count], reading.xpos[:count], heads, deps, tuple(names))
+
+
+def _add(found: Analysis, part: Part, start: int) -> int:
+    """Copies a window's part into the analysis; how many words it holds."""
+    end = start + len(part.heads)
+    found.upos[start:end], found.xpos[start:end] = part.upos, part.xpos
+    found.heads[start:end] = start + part.heads
+    found.deps[start:end] = part.deps
+    for name in part.names:
+        found.names.append(replace(name, start=start + name.start, end=start + name.end))
+    return end - start
 
 
 def kept(window: Window, reading: Reading, total: int) -> int:
@@ -73,14 +114,3 @@ def borders(window: Window, reading: Reading, words: Words, count: int) -> list[
     opens[0] = True
     opens |= np.array(words.breaks[window.start : window.start + count]) == BLANK_LINE
     return [*np.flatnonzero(opens).tolist(), count]
-
-
-def _add_syntax(found: Analysis, window: Window, reading: Reading, encoder: Encoder, bounds: list[int]) -> None:
-    """Copies tags, trees and relations of a window's used words into the analysis."""
-    heads = np.concatenate([s + best_tree(reading.arcs[s:e, s:e]) for s, e in pairwise(bounds)])
-    count = bounds[-1]
-    padded = np.concatenate([heads, np.arange(count, window.end - window.start)])
-    at, end = window.start, window.start + count
-    found.upos[at:end], found.xpos[at:end] = reading.upos[:count], reading.xpos[:count]
-    found.heads[at:end] = at + heads
-    found.deps[at:end] = encoder.relations(reading, padded)[:count]

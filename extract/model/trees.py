@@ -17,7 +17,7 @@ def best_tree(scores: Floats) -> Integers:
     """
     heads: Integers = scores.argmax(axis=1)
     roots = np.flatnonzero(heads == np.arange(len(heads)))
-    if len(roots) == 1 and find_cycle(heads, int(roots[0])) is None:
+    if len(roots) == 1 and not find_cycles(heads, int(roots[0])):
         return heads
     return spanning_tree(scores, best_root(scores))
 
@@ -31,51 +31,54 @@ def best_root(scores: Floats) -> int:
     return int((scores.diagonal() - others.max(axis=1)).argmax())
 
 
-def spanning_tree(scores: Floats, root: int) -> Integers:
-    """Heads of the best tree under `root` (Edmonds 1967)."""
+def spanning_tree(scores: npt.NDArray[np.floating], root: int) -> Integers:
+    """Heads of the best tree under `root` (Edmonds 1967), all cycles of a round broken at once: few rounds do."""
     weights = scores.astype(np.float64)
     np.fill_diagonal(weights, -np.inf)
-    heads = weights.argmax(axis=1)
+    heads: Integers = weights.argmax(axis=1)
     heads[root] = root
-    cycle = find_cycle(heads, root)
-    return heads if cycle is None else _broken(weights, heads, root, cycle)
+    cycles = find_cycles(heads, root)
+    return _broken(weights, heads, root, cycles) if cycles else heads
 
 
-def _broken(weights: npt.NDArray[np.float64], heads: Integers, root: int, cycle: list[int]) -> Integers:
-    """The best tree once the cycle is one word: its best way in decides where it opens."""
-    rest = np.setdiff1d(np.arange(len(heads)), cycle)
-    ring = np.array(cycle)
-    kept = weights[ring, heads[ring]]
-    entering = weights[np.ix_(ring, rest)] - kept[:, None]
-    leaving = weights[np.ix_(rest, ring)]
-    n = len(rest)
-    smaller = np.full((n + 1, n + 1), -np.inf)
-    smaller[:n, :n] = weights[np.ix_(rest, rest)]
-    smaller[n, :n] = entering.max(axis=0)
-    smaller[:n, n] = leaving.max(axis=1)
-    below = spanning_tree(smaller.astype(np.float32), int(np.flatnonzero(rest == root)[0]))
+def _broken(weights: npt.NDArray[np.float64], heads: Integers, root: int, cycles: list[list[int]]) -> Integers:
+    """The best tree once each cycle is one word: its best way in decides where it opens."""
+    groups = _groups(len(heads), cycles)
+    gains = weights.copy()
+    for ring in cycles:
+        gains[ring] -= weights[ring, heads[ring]][:, None]
+    order = np.concatenate(groups)
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    rows = np.maximum.reduceat(gains[order], starts, axis=0)
+    smaller = np.maximum.reduceat(rows[:, order], starts, axis=1)
+    below = spanning_tree(smaller, next(i for i, group in enumerate(groups) if root in group))
     found = heads.copy()
-    for i, word in enumerate(rest):
-        found[word] = ring[leaving[i].argmax()] if below[i] == n else rest[below[i]]
-    found[root] = root
-    outside = below[n]
-    found[ring[entering[:, outside].argmax()]] = rest[outside]
+    for group, above in zip(groups, below.tolist(), strict=True):
+        if root not in group:
+            block = gains[np.ix_(group, groups[above])]
+            word, head = np.unravel_index(int(block.argmax()), block.shape)
+            found[group[word]] = groups[above][head]
     return found
 
 
-def find_cycle(heads: Integers, root: int) -> list[int] | None:
-    """The words of a cycle, if there is one beside the root's own."""
+def _groups(length: int, cycles: list[list[int]]) -> list[list[int]]:
+    """Each word outside the cycles by itself, then the cycles."""
+    inside = {word for ring in cycles for word in ring}
+    return [*([word] for word in range(length) if word not in inside), *cycles]
+
+
+def find_cycles(heads: Integers, root: int) -> list[list[int]]:
+    """The words of each cycle beside the root's own."""
     pointers = heads.tolist()
-    state = [0] * len(pointers)  # 0 not seen, 1 on the path, 2 leads to the root
-    state[root] = 2
+    cycles: list[list[int]] = []
+    seen = [-1] * len(pointers)  # the word from which the path set out that first came here
+    seen[root] = root
     for start in range(len(pointers)):
         path, word = [], start
-        while state[word] == 0:
-            state[word] = 1
+        while seen[word] < 0:
+            seen[word] = start
             path.append(word)
             word = pointers[word]
-        if state[word] == 1:
-            return path[path.index(word) :]
-        for seen in path:
-            state[seen] = 2
-    return None
+        if seen[word] == start and word in path:
+            cycles.append(path[path.index(word) :])
+    return cycles
