@@ -43,7 +43,7 @@ _DOUBLING = frozenset({
     "kidnap", "compel", "corral", "dispel", "gun", "lash", "pin", "plan", "plot", "raid", "rob", "scrap", "slap",
     "strip", "swap", "whip", "patrol", "traffic", "step", "throttle", "flog", "disbar", "annul", "label", "cancel",
     "quarrel", "shell", "commit", "beg", "submit", "permit", "defer", "refer", "deter", "confer", "clamp",
-    "pistol-whip", "rape", "hijack", "drop", "wed",
+    "pistol-whip", "rape", "hijack", "drop", "wed", "stop",
 })  # fmt: skip
 _VOWELS = frozenset("aeiou")
 
