@@ -13,7 +13,7 @@ import json
 import random
 import re
 import sys
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from extract import Article
@@ -81,15 +81,16 @@ def main(more: list[str]) -> None:
         "versions": [(text, version(text, chance)) for text in texts for _ in range(9)],
         "versions of versions": [(version(text, chance), version(text, chance)) for text in texts for _ in range(9)],
         "updates": [(text, update(text)) for text in texts],
-        "follow-ups": [(text, follow_up(text, other)) for text, other in zip(texts, texts[1:], strict=False)],
+        "follow-ups": [(text, follow_up(text, other)) for text, other in pairwise(texts)],
         "others": list(combinations(texts, 2)) + list(combinations(real, 2)),
     }
     thresholds = (0.5, 0.6, 0.7, 0.8, 0.9)
-    print("at least".ljust(22), *(f"{at:7.1f}" for at in thresholds))
+    rows = [("at least".ljust(30), *(f"{at:7.1f}" for at in thresholds))]
     for name, ones in pairs.items():
         found = shares(ones)
         alike = (f"{sum(share >= at for share in found) / len(found):7.1%}" for at in thresholds)
-        print(f"{name} ({len(ones)})".ljust(30)[:30], *alike)
+        rows.append((f"{name} ({len(ones)})".ljust(30), *alike))
+    sys.stdout.writelines(f"{' '.join(row)}\n" for row in rows)
 
 
 if __name__ == "__main__":

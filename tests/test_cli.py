@@ -248,6 +248,13 @@ def test_an_incremental_run_extracts_only_what_is_new(folder, blank, capsys):
     assert Path("facts.jsonl").read_bytes() == kept
 
 
+def test_an_incremental_run_keeps_what_it_knows_without_the_other_outputs(folder, blank, capsys):
+    for _ in range(2):
+        capsys.readouterr()
+        assert call("run", "in", "-o", "facts.jsonl", "--model", blank, "--workers", 0, "--incremental") == 0
+    assert "3 kept from before" in capsys.readouterr().err
+
+
 def test_an_article_that_hangs_dies_or_raises_costs_only_itself(folder, hostile):
     for name in ("HANG", "DIE", "RAISE"):
         (folder / "in" / f"{name}.txt").write_text(f"{name} on 2 May 2024.")

@@ -70,9 +70,7 @@ def test_an_update_of_the_numbers_is_the_same_story_and_not_skipped():
 
 
 def test_another_date_or_hour_of_day_is_no_update():
-    text = (
-        "Twelve men were freed in Marvik after a year in prison, their lawyer said, and two more wait for the court. "
-    )
+    text = "Twelve men were freed in Marvik after a year in prison, their lawyer said, and two more wait for it. "
     _, likeness = meet_all(text * 2, f"{text * 2} Marvik, 14 March 2024, 10:30")
     assert likeness.says_nothing_new
 

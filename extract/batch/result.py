@@ -36,11 +36,6 @@ class Result:
         """Whether there is a line for the error file."""
         return bool(self.lines[OUTPUTS.index("errors")])
 
-    @property
-    def digest(self) -> str:
-        """A digest of the lines."""
-        return digest_of(self.lines)
-
 
 def digest_of(lines: Iterable[bytes]) -> str:
     """A digest of lines for several outputs."""

@@ -87,7 +87,8 @@ class Session:
     def take(self, result: Result) -> None:
         """Writes an article's lines, and once a second sees to it that what was written is safe."""
         places = tuple(sink.append(lines) for sink, lines in zip(self._sinks, result.lines, strict=True))
-        self._journal.add(Piece(result.key, places, result.digest, result.failed, result.tally))
+        kept = (lines if name in self._parts else b"" for name, lines in zip(OUTPUTS, result.lines, strict=True))
+        self._journal.add(Piece(result.key, places, digest_of(kept), result.failed, result.tally))
         if time.monotonic() - self._last_commit > COMMIT_SECONDS:
             self._keep()
 
