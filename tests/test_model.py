@@ -258,6 +258,16 @@ def test_time_grows_with_length_alone(nlp):
 
 
 @needs_model
+@pytest.mark.parametrize("text", ["( " * 20_000, "no " * 20_000], ids=["a bracket", "a word"])
+def test_a_text_that_repeats_itself_is_read_once(nlp, text, monkeypatch):
+    component = nlp.get_pipe("extract_model")
+    read, windows = component.encoder.read, []
+    monkeypatch.setattr(component.encoder, "read", lambda *window: windows.append(window) or read(*window))
+    nlp(text)
+    assert len(windows) < 10
+
+
+@needs_model
 def test_a_long_token_is_cut_and_its_neighbours_are_read(nlp):
     doc = nlp("Alexander Lukashenko said " + "x" * 100_000 + ". Vladimir Putin left Minsk.")
     assert {"Alexander Lukashenko", "Vladimir Putin", "Minsk"} <= {e.text for e in doc.ents}
