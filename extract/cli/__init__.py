@@ -21,7 +21,7 @@ from extract.errors import ExtractError, InputError
 
 FAILED, USAGE, FINISHED_WITH_FAILURES, INVALID_INPUT, INTERRUPTED = 1, 2, 3, 4, 130
 COMMANDS = ("run", "explain", "verify", "schema", "evaluate", "load", "db", "series", "ask", "search", "names",
-            "bench", "corrections", "review", "export", "import", "gold")  # fmt: skip
+            "bench", "corrections", "review", "export", "import", "gold", "calibrate", "train")  # fmt: skip
 _MODULES = {"import": "importing", "score": "evaluate"}  # a module can't be called import; score is the older name
 
 

@@ -1,0 +1,182 @@
+"""The model for names, taught by gold: measured before and after, written only where nothing got worse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from extract.errors import DataFileError, ModelError, OutputError
+from extract.evaluation.gold import GoldArticle
+from extract.evaluation.measures import Measure
+from extract.learning.graph import Floats, with_correction
+from extract.learning.head import Lesson, fit
+from extract.learning.texts import KINDS, Labelled, Reader, Seen, labelled, unknown_out
+from extract.model.component import ModelComponent
+
+FEWEST = 5  # annotated articles: with fewer, nothing is left to measure on
+FOLDS = 5
+CAUTIONS = (4.0, 16.0, 64.0)
+TYPES = tuple(dict.fromkeys(KINDS.values()))
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Score:
+    """F1 of names on some texts, in all and by type: strict, the model alone, without gazetteer and rooms."""
+
+    measures: dict[str, Measure] = field(default_factory=lambda: {type_: Measure() for type_ in TYPES})
+
+    def add(self, wanted: Labelled, found: Iterable[tuple[int, int, str]]) -> None:
+        """Adds a text's."""
+        names = unknown_out(frozenset(found), wanted)
+        for type_, measure in self.measures.items():
+            ours, theirs = {n for n in names if n[2] == type_}, {n for n in wanted.names if n[2] == type_}
+            measure.add(len(ours & theirs), len(ours), len(theirs))
+
+    @property
+    def f1(self) -> float:
+        """Of all types together, in percent, to a tenth."""
+        total = Measure()
+        for one in self.measures.values():
+            total.add(one.hits, one.found, one.gold)
+        return round(total.f1, 1)
+
+    def __str__(self) -> str:
+        return f"{self.f1:.1f} ({', '.join(f'{type_} {one.f1:.1f}' for type_, one in self.measures.items())})"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A set of texts with the scores before and after."""
+
+    name: str
+    texts: int
+    before: Score
+    after: Score
+
+    @property
+    def fell(self) -> bool:
+        """Whether it is worse after than before."""
+        return self.after.f1 < self.before.f1
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.texts:,} texts): {self.before} → {self.after}"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What to teach by, what to hold on to, and the sets whose scores may not fall."""
+
+    gold: Sequence[GoldArticle]
+    others: Sequence[str]
+    old: dict[str, Sequence[Labelled]]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """The correction, with what it was measured on."""
+
+    correction: Floats
+    caution: float
+    held_out: Step
+    old: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, (self.held_out, *self.old)))
+
+
+def learn(reader: Reader, course: Course, say: Say = lambda _: None) -> Learnt:
+    """The boldest correction under which no old score falls and the gold's own, held out in turn, rises.
+
+    Raises:
+        DataFileError: there is too little gold, or nothing to see forgetting on.
+        OutputError: there is no such correction; names the figures.
+    """
+    _check(course)
+    lessons = [Lesson(article, reader.see(article.text)) for article in course.gold]
+    others = [reader.see(text) for text in course.others if text.strip()]
+    before = {name: _score(reader, None, texts) for name, texts in course.old.items()}
+    tried: list[Learnt] = []
+    for caution in CAUTIONS:
+        correction = fit(lessons, others, caution)
+        old = tuple(
+            Step(name, len(texts), before[name], _score(reader, correction, texts))
+            for name, texts in course.old.items()
+        )
+        found = Learnt(correction, caution, _held_out(reader, lessons, others, caution), old)
+        say(f"caution {caution:g}: {'; '.join(map(str, (found.held_out, *found.old)))}")
+        tried.append(found)
+        if found.held_out.after.f1 > found.held_out.before.f1 and not any(step.fell for step in old):
+            return found
+    raise OutputError(f"no model is written, as none is better:\n{_in_words(tried)}",
+                      expected="gold that is found better, held out in turn, and no old score that falls",
+                      advice="Correct more articles, or give --articles or --data to hold on to")  # fmt: skip
+
+
+def _in_words(tried: Sequence[Learnt]) -> str:
+    return "\n".join(f"caution {one.caution:g}:\n{one}" for one in tried)
+
+
+def _check(course: Course) -> None:
+    if len(course.gold) < FEWEST:
+        raise DataFileError(f"{len(course.gold)} annotated articles", expected=f"{FEWEST} or more",
+                            advice="Review more articles, then `extract gold`")  # fmt: skip
+    if not any(course.old.values()):
+        raise DataFileError("the gold holds all the articles that old scores are measured on",
+                            expected="old articles that the gold has not",
+                            advice="Name a folder of annotated articles with --keep, or the data with --data"
+                            )  # fmt: skip
+
+
+def _held_out(reader: Reader, lessons: Sequence[Lesson], others: Sequence[Seen], caution: float) -> Step:
+    """Each fold's articles as the network finds them that learnt from the others'."""
+    before, after = Score(), Score()
+    for fold in range(FOLDS):
+        correction = fit([one for n, one in enumerate(lessons) if n % FOLDS != fold], others, caution)
+        for one in lessons[fold::FOLDS]:
+            wanted = labelled(one.article)
+            for score, by in ((before, None), (after, correction)):
+                reader.encoder.correction = by
+                score.add(wanted, reader.names(wanted.text))
+    return Step(f"gold, held out in {FOLDS} turns", len(lessons), before, after)
+
+
+def _score(reader: Reader, correction: Floats | None, texts: Sequence[Labelled]) -> Score:
+    reader.encoder.correction = correction
+    score = Score()
+    for wanted in texts:
+        score.add(wanted, reader.names(wanted.text))
+    return score
+
+
+def write_model(base: Path, output: Path, component: ModelComponent, learnt: Learnt) -> str:
+    """Writes a copy of the pipeline in which only the head for names is another; gives its version.
+
+    Raises:
+        ModelError: the base has no encoder of ours.
+    """
+    if component.encoder is None:
+        raise ModelError("the model has no weights", where=str(base))
+    graph = with_correction(component.encoder.encoder, learnt.correction)
+    part = output.with_name(output.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(base, part)
+    (part / component.name / "encoder.onnx").write_bytes(graph)
+    meta = json.loads((part / "meta.json").read_text(encoding="utf-8"))
+    meta["version"] = f"{meta['version'].partition('+')[0]}+{sha256(graph).hexdigest()[:8]}"
+    (part / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if output.exists():
+        shutil.rmtree(output)
+    part.rename(output)
+    return f"{meta['lang']}_{meta['name']}-{meta['version']}"
+
+
+def corpus_path() -> list[Path]:
+    """The folder of the annotated articles that ship with the package, if they do."""
+    here = Path(__file__).resolve().parents[1]
+    folders = (here / "_corpus" / "gold", here.parent / "corpus" / "gold")
+    return [folder for folder in folders if folder.is_dir()][:1]
