@@ -20,7 +20,10 @@ Findings = dict[str, list[list[Any]]]
 
 
 def _anchor(article: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat((article.get("published") or "2020-01-01")[:10])
+    try:
+        return datetime.fromisoformat(article.get("published") or "")
+    except ValueError:
+        return datetime(2020, 1, 1)  # noqa: DTZ001
 
 
 def dateparser_search(article: dict[str, Any]) -> Findings:
