@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 from rich.table import Table
 from typer import Option
 
 from extract.cli import new_app, screen
+from extract.exporting.source import in_place
 
 app = new_app(help="Look after a database of facts.", no_args_is_help=True)
 
@@ -40,6 +43,26 @@ def info(db: Url) -> None:
     for row in found.loads:
         loads.add_row(*(_shown(value) for value in row))
     console.print(loads)
+
+
+@app.command("datasette-metadata")
+def datasette_metadata(
+    db: Url,
+    output: Annotated[Path | None, Option("-o", "--output", help="File to write (default: standard output).")] = None,
+    licence: Annotated[str | None, Option(help="The licence to show, where you may give one.")] = None,
+) -> None:
+    """Write what Datasette shows beside the tables: datasette facts.db --metadata metadata.json"""
+    from extract.database.asking import asking
+    from extract.database.datasette import metadata, name_of
+
+    name = name_of(db)
+    with asking(db) as connection:
+        text = json.dumps(metadata(connection, name, licence=licence), indent=2, ensure_ascii=False) + "\n"
+    if output:
+        with in_place(output) as part:
+            part.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
 
 
 def _counts(title: str, rows: dict[str, int]) -> Table:
