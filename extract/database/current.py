@@ -1,0 +1,42 @@
+"""The facts as they stand, out of the database: as `extract run` and `extract corrections apply` would write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from extract.article import Article
+from extract.database.tables import ARTICLE
+from extract.fact import FACT, ArticleReference, Envelope
+
+_FACTS = text("SELECT article, json FROM fact_current ORDER BY article, start_char, end_char, type, id")
+
+
+def current(connection: Connection) -> Iterator[tuple[ArticleReference, tuple[Envelope, ...], Article | None]]:
+    """Yields each article that has facts, with them: decisions applied, what was rejected or retracted left out.
+
+    The article is None where its text was not loaded.
+    """
+    rows = connection.execution_options(yield_per=2_000).execute(_FACTS)
+    for id_, group in groupby(rows, key=lambda row: row[0]):
+        reference, article = _article(connection, id_)
+        facts = (_fact(found) for _, found in group)
+        yield reference, tuple(fact.model_copy(update={"article": reference}) for fact in facts), article
+
+
+def _fact(found: Any) -> Envelope:
+    """The fact; SQLite gives JSON as text."""
+    return FACT.validate_json(found) if isinstance(found, str) else FACT.validate_json(json.dumps(found))
+
+
+def _article(connection: Connection, id_: str) -> tuple[ArticleReference, Article | None]:
+    row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == id_)).mappings().one()
+    reference = ArticleReference(
+        id=id_, text_sha256=row["text_sha256"], url=row["url"], published=row["published"]
+    )  # fmt: skip
+    fields = {name: row[name] for name in Article.model_fields.keys() & row.keys()}
+    return reference, Article(**fields) if row["text"] is not None else None
