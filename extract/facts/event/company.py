@@ -15,6 +15,8 @@ from extract.facts.event.schema import Company, Phrases, Words
 _MODIFIERS = frozenset({"det", "amod", "compound", "nmod:poss", "poss", "nmod:desc", "nummod", "nmod"})
 _THINGS = frozenset({"it", "they", "them", "this", "these", "which", "that"})
 _POINTED_AT = frozenset({"those", "anyone", "everyone", "anybody", "everybody"})
+_HEADLINE = 20  # tokens
+_FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 _NEAR_NOUNS = 12
 _LIMIT = 40  # words before a noun that are looked at
 
@@ -29,9 +31,16 @@ class Candidate:
         self.only = only  # the part of speech, where the lexicon knows one only
 
     @cached_property
+    def headline(self) -> tuple[Token, Token] | None:
+        """Who does and who bears a verb that the parse of a headline takes for a noun: "Tartu court jails poet"."""
+        return headline_parties(self.token) if self.token.tag_ == "NNS" and self.only != "NOUN" else None
+
+    @cached_property
     def undergoers(self) -> list[Token]:
         """What is done to: also the noun after a participle, and "those" before one."""
         token = self.token
+        if self.headline is not None:
+            return [self.headline[1]]
         if self.position == "prenominal" and not token.lower_.endswith("ing"):
             return [token.head]
         return _those(token) or syntax.undergoers(token) or _spans_of_time(token)
@@ -39,6 +48,8 @@ class Candidate:
     @cached_property
     def doers(self) -> list[Token]:
         """Who does; of an adjective or noun, who does or bears what the verb above it says."""
+        if self.headline is not None:
+            return [self.headline[0]]
         if self.token.pos_ in {"ADJ", "NOUN"} and self.above is not None:
             return syntax.doers(self.above.head) or syntax.undergoers(self.above.head)
         return syntax.doers(self.token)
@@ -143,6 +154,8 @@ class Candidate:
     def position(self) -> str:
         """Where the word stands: `prenominal` before its noun, `nominal` as a noun with its article, else `verbal`."""
         token = self.token
+        if self.headline is not None:
+            return "verbal"
         if token.dep_ in {"amod", "compound"} and token.head.i > token.i:
             return "prenominal"
         return "nominal" if any(c.dep_ in syntax.DETERMINERS and c.i < token.i for c in token.children) else "verbal"
@@ -164,6 +177,26 @@ class Candidate:
         return (self.token.tag_ in {"NNS", "NNPS"} or self.token.lower_ != self.token.lemma_.lower()) == (
             number == "plural"
         )
+
+
+def headline_parties(noun: Token) -> tuple[Token, Token] | None:
+    """The noun before and the head of the noun phrase after a plural that a headline may have for a verb, or None.
+
+    A headline is a line of no more than 20 words without a full stop or a finite verb.
+    """
+    sentence = noun.sent
+    if len(sentence) > _HEADLINE or not sentence.start < noun.i < sentence.end - 1:
+        return None
+    before, after = noun.nbor(-1), noun.nbor()
+    agrees = before.tag_ in {"NN", "NNP"} and before.dep_ in {"compound", "nsubj", "nmod:unmarked"}
+    opens = after.pos_ in {"DET", "NUM", "PROPN", "PRON"} or (after.pos_ in {"ADJ", "NOUN"} and after.i < sentence.end)
+    told = any(t.tag_ in _FINITE or t.text == "." for t in sentence)
+    if told or not (agrees and opens) or after.tag_ == "POS":
+        return None
+    last = after
+    while last.i + 1 < sentence.end and last.nbor().pos_ in {"ADJ", "NOUN", "PROPN", "NUM"}:
+        last = last.nbor()
+    return before, last
 
 
 def _spans_of_time(verb: Token) -> list[Token]:

@@ -62,7 +62,7 @@ def _of_prize(candidate: Candidate) -> list[Filled]:
     if above is None:
         return found
     head, lemma = above.head, above.head.lemma_.lower()
-    if above.word == "of" and head.lemma_.lower() in WINNERS:
+    if (above.word == "of" or above.relation == "modifier") and lemma in WINNERS:
         return found or [("target", t) for t in _who_wins(head)]
     if lemma in PRESENTING and not found:
         found = [("target", t) for word, t in syntax.phrases(head) if word == "to"]

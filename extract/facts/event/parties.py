@@ -92,7 +92,7 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
         undergoers = []
     if trigger.type in _AT_OWNERS:
         undergoers = [owner for t in undergoers for owner in _owners(candidate, t) or [t]]
-    found = [("agent", t) for t in doers] + [("target", t) for t in given(verb) or undergoers or _numbered(verb)]
+    found = [("agent", t) for t in doers] + [("target", t) for t in given(verb) or undergoers or _loose(verb)]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
     if trigger.lemma == "blame" and any(word == "on" for word, _ in syntax.phrases(verb)):  # "blamed it on the rebels"
         found = [f for f in found if f[0] == "agent"]
@@ -110,8 +110,14 @@ def _owners(candidate: Candidate, noun: Token) -> list[Token]:
     return [owner for owner in syntax.possessors(noun) if candidate.scene.fits(owner, BEARERS)]
 
 
-def _numbered(verb: Token) -> list[Token]:
-    """The number that a bare participle follows: "17 killed in action", "at least 30 wounded"."""
+def _loose(verb: Token) -> list[Token]:
+    """What a parse leaves loose: a second subject after the verb of a headline, the number before a bare participle.
+
+    "Turkey jails nine journalists", "17 killed in action".
+    """
+    own = [c for c in verb.children if c.dep_ in syntax.SUBJECTS]
+    if len(own) == 2 and own[0].i < verb.i < own[1].i:
+        return own[1:]
     before = verb.nbor(-1) if verb.i > verb.sent.start else None
     bare = verb.tag_ == "VBN" and not syntax.auxiliaries(verb) and before is not None
     return [before] if bare and before is not None and before.pos_ == "NUM" else []

@@ -99,11 +99,13 @@ def _is_part_of_speech(trigger: Trigger, candidate: Candidate) -> bool:
     """Whether the word is tagged as the sense asks, or can be nothing else: taggers err on rare words and headlines."""
     token = candidate.token
     pos = token.pos_
-    if trigger.pos == "VERB" and pos == "NOUN":
+    if candidate.headline is not None:
+        return trigger.pos == "VERB"
+    if trigger.pos == "VERB" and pos == "NOUN" and not token.tag_.startswith("VB"):
         return candidate.only == "VERB" and candidate.position == "nominal" and token.lower_.endswith("ed")
     if trigger.pos == "VERB":
-        participle = token.tag_ in {"VBN", "VBG"} or token.dep_ == "amod"
-        return pos in {"VERB", "AUX"} or (pos in {"ADJ", "PROPN"} and (participle or candidate.only == "VERB"))
+        verbal = token.tag_.startswith("VB") or token.dep_ == "amod"
+        return pos in {"VERB", "AUX", "NOUN"} or (pos in {"ADJ", "PROPN"} and (verbal or candidate.only == "VERB"))
     if trigger.pos == "ADJ":
         return pos in {"ADJ", "ADV", "VERB"} or candidate.only == "ADJ"
     return pos in {"NOUN", "PROPN"} or candidate.only == "NOUN" or any(c.dep_ == "det" for c in token.children)
@@ -113,6 +115,8 @@ def _is_class_of_people(trigger: Trigger, candidate: Candidate) -> bool:
     """Whether a noun only says what kind of person another is: "coup leader", "war veteran"."""
     token = candidate.token
     if trigger.pos != "NOUN" or token.dep_ not in {"compound", "amod", "nmod:desc"} or token.head.i < token.i:
+        return False
+    if trigger.type == "award":
         return False
     return token.head.lemma_.lower() in classes()["person"] or token.head.i in candidate.scene.entities
 

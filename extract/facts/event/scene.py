@@ -64,7 +64,7 @@ class Scene:
         if mention:
             return mention.draft.type == "person"
         if token.pos_ in {"PRON", "NUM"} or token.lower_ in PERSONAL:
-            return token.lower_ in PERSONAL or token.pos_ == "NUM"
+            return token.lower_ in PERSONAL or (token.pos_ == "NUM" and self._counts_heads(token))
         if token.ent_type_ in {"PERSON", "NORP"}:
             return True
         known = classes()["person"]
@@ -73,6 +73,11 @@ class Scene:
         return (len(token) > _SHORTEST_ISM and token.pos_ == "NOUN" and token.lower_.endswith(_PERSONAL_ENDS)) or (
             token.pos_ == "PROPN" and not token.ent_type_
         )
+
+    def _counts_heads(self, number: Token) -> bool:
+        """Whether a number is no sum of money, percentage or measure."""
+        count = self.counts.get(number.i)
+        return count is None or count.fields.get("kind") == "cardinal"
 
     def fits(self, token: Token, terms: frozenset[str]) -> bool:
         """Whether the word is one of the terms: a lemma, a class, or `*` for any word."""
