@@ -110,7 +110,27 @@ def test_any_text_gives_drafts_that_fit_it(blank, text):
 
 
 @pytest.mark.parametrize(
-    "unit", ["1", "9 ", "1,", "one ", "hundred ", "a ", "of the 7 ", "$", "5% ", "-", "½", "\n", "ё1"]
+    "unit",
+    [
+        "1",
+        "9 ",
+        "1,",
+        "one ",
+        "hundred ",
+        "a ",
+        "of the 7 ",
+        "$",
+        "5% ",
+        "-",
+        "½",
+        "\n",
+        "ё1",
+        "one hundred and ",
+        "20 to 30 to ",
+        "between 2 and ",
+        "the 9 of them ",
+        "votes 7 to ",
+    ],
 )
 def test_time_grows_with_the_text_and_no_faster(blank, unit):
     def seconds(length):
@@ -262,6 +282,9 @@ REASONS = [
     ("It was the 60th time.", "60", "ordinal"),
     ("The COVID-19 ward closed.", "19", "glued"),
     ("Call +375 29 123-45-67 now.", "375", "phone"),
+    ("He was jailed for 5 years.", "5", "dated"),
+    ("She is 45 years old.", "45", "dated"),
+    ("They left at 10.30 pm.", "10.30", "dated"),
 ]
 
 

@@ -103,9 +103,15 @@ def score(_page: Page, candidate: Candidate) -> bool:
     left = re.search(r"(?<![0-9.,])([0-9]{1,3})\s?[-–‐]\s?$", candidate.left)
     if right or left:
         return True
-    return bool(re.match(r"\sto\s[0-9]{1,2}\b(?!\s[a-z])", candidate.right)) and bool(
-        SCORE_WORD.search(candidate.left[-40:])
+    after, before = _SCORE_TO.match(candidate.right), _SCORE_OF.search(candidate.left)
+    return bool(after and SCORE_WORD.search(candidate.left[-40:])) or bool(
+        before and _SCORE_ENDS.match(candidate.right) and SCORE_WORD.search(candidate.left[-46:])
     )
+
+
+_SCORE_ENDS = re.compile(r"(?!\s[a-z])|\s(?:at|in|on|to|over|against|away|after|and|with|by|from|before)\b")
+_SCORE_TO = re.compile(rf"\sto\s[0-9]{{1,2}}\b(?:{_SCORE_ENDS.pattern})")
+_SCORE_OF = re.compile(r"\b[0-9]{1,2}\sto\s$")
 
 
 def phone(page: Page, candidate: Candidate) -> bool:

@@ -100,11 +100,18 @@ def _atom(match: re.Match[str]) -> _Atom:
 def digits_value(written: str) -> Decimal | None:
     """The value of a number in digits, whatever separates its thousands; None where it is too long to count anything.
 
-    >>> [str(digits_value(w)) for w in ("1,437", "1 437", "12,34,567", "1'300", ".001", "1" * 16)]
-    ['1437', '1437', '1234567', '1300', '0.001', 'None']
+    >>> [str(digits_value(w)) for w in ("1,437", "1 437", "12,34,567", "1'300", ".001", "2,5", "1" * 16)]
+    ['1437', '1437', '1234567', '1300', '0.001', '2.5', 'None']
     """
+    if len(written) < LONGEST_COMMA and _DECIMAL_COMMA.fullmatch(written):
+        written = written.replace(",", ".")
     plain = "".join(c for c in written if c in "0123456789.")
     return Decimal(plain) if len(plain) <= MOST_DIGITS else None
+
+
+_DECIMAL_COMMA = re.compile(r"[0-9]{1,3},[0-9]{1,2}")
+LONGEST_COMMA = 7
+"""Characters that no number with a decimal comma reaches: "999,99"."""
 
 
 def _pile_value(words: str) -> Decimal:
@@ -198,7 +205,7 @@ def _sum(text: str, atoms: list[_Atom], at: int, start: int) -> tuple[Numeral | 
     if first.value is None:
         return Numeral(start, first.end, None, "digits"), at + 1
     total, group = Decimal(0), first.value
-    roof, scale = _roof(first), Decimal(1)
+    roof, scale = _roof(first), (first.value if first.kind == "scale" else Decimal(1))
     end, rule, following = first.end, "digits" if first.kind == "digits" else "words", at + 1
     while following < len(atoms):
         atom = atoms[following]
@@ -268,6 +275,8 @@ def _finish(text: str, numeral: Numeral, first: _Atom) -> Numeral:
     if half and value < 100:
         scale = Decimal(SCALES.get((half["scale"] or "").lower(), 1))
         return replace(numeral, end=half.end(), value=(value + _half_value(half[0])) * scale, scale=scale)
+    if half and numeral.scale >= 1000 and not half["scale"] and value % numeral.scale == 0:
+        return replace(numeral, end=half.end(), value=value + _half_value(half[0]) * numeral.scale)
     return numeral
 
 

@@ -96,6 +96,7 @@ class Page:
             key=lambda place: place[:2],
         )
         self._place_starts = [start for start, _, _ in self.places]
+        self.dated: list[Numeral] = []
         self.memory: dict[Any, Any] = {}
 
     def token_at(self, char: int) -> int:

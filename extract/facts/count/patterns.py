@@ -47,6 +47,7 @@ _SPACES = " \u00a0\u2009\u202f"
 _DIGITS = (
     r"[0-9]{1,3}(?:,[0-9]{2,3}){0,5},[0-9]{3}(?![0-9])(?:\.[0-9]+)?"
     rf"|[0-9]{{1,3}}(?:[{_SPACES}'’][0-9]{{3}}){{1,4}}(?![0-9])"
+    r"|[0-9]{1,3},[0-9]{1,2}(?=\s(?:thousand|million|billion|trillion|per\s?cent)\b|\s?%)"
     r"|[0-9]+(?:\.[0-9]+)?"
     r"|(?<![0-9a-z.])\.[0-9]+"
 )
@@ -210,7 +211,7 @@ LIST_NUMBER_END = re.compile(r"(?:[.)\]]|\.\))(?:\s|$)")
 FOOTNOTE = re.compile(r"^\s?[\])]")
 SCORE_WORD = re.compile(
     r"\b(?:beat|won|win|wins|winning|lost|lose|defeat|defeated|defeats|draw|drew|lead|led|leading|leads|victory|score|scored|game|match|set|tie"
-    r"|tied|final|goal|goals|semi-?final|half-time|thrash|thrashed|down|ahead|vote|voted)\b",
+    r"|tied|final|goal|goals|semi-?final|half-time|thrash|thrashed|down|ahead)\b",
     re.IGNORECASE,
 )
 PHONE = re.compile(r"[0-9+()][-0-9 ().]{6,20}[0-9]")
@@ -228,7 +229,7 @@ DECADE = re.compile(r"['’]?s\b")
 MULTIPLE_STOPS = frozenset({
     "way", "ways", "fold", "time", "sided", "off", "dimensional", "faced", "handed", "track", "pronged", "tier", "step",
     "wheel", "wheeler", "timer", "size", "piece", "tone", "up", "on", "man-made", "edged", "bit", "sidedness", "self",
-    "tolerance", "star", "stroke", "ply", "some", "hander", "a-side", "state", "level", "digit", "figure",
+    "tolerance", "star", "stroke", "ply", "some", "hander", "a-side", "state", "level", "digit", "figure", "sum",
     "finger", "fingered",
 })  # fmt: skip
 """After "two-", "three-": no things that anybody counts."""

@@ -40,7 +40,10 @@ _FILLERS = frozenset(
 
 def candidates(page: Page) -> list[Candidate]:
     """The numbers of the article that no date covers, ranges joined, with their kinds and units."""
-    found = [_affixed(page, n) for n in numerals(page.text) if not _in_date(page, n)]
+    free: list[Numeral] = []
+    for numeral in numerals(page.text):
+        (page.dated if _in_date(page, numeral) else free).append(numeral)
+    found = [_affixed(page, numeral) for numeral in free]
     found = [c for at, c in enumerate(found) if not at or c.numeral.start >= found[at - 1].end]
     _read_dots(page, found)
     return list(_joined(page, list(_fractions(page, found))))

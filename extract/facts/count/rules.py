@@ -25,11 +25,17 @@ ELIDED, ONE, COMPOUND = 0.87, 0.75, 0.85
 """The same where nothing counted was found, for "one", and for "27-member"."""
 
 
+_DATED = ("dated", "part of a date, a time, a duration or an age")
+
+
 def read(doc: Doc) -> Iterator[Draft | Declined]:
     """Yields the counts of the article, and the numbers that count nothing."""
     page = Page(doc)
     kept: list[Candidate] = []
-    for candidate in candidates(page):
+    found = candidates(page)
+    for numeral in page.dated:
+        yield Declined("count", numeral.start, numeral.end, *_DATED)
+    for candidate in found:
         look_around(page, candidate)
         declined = _decline(page, candidate, EARLY)
         if declined is None:
