@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from platform import python_version
+
+from extract._version import __version__
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_NO_RULES = {"batch", "cli", "database", "evaluation", "reading", "training", "writing", "_models"}
+_NO_RULES = {
+    "annotation", "batch", "cli", "correction", "database", "evaluation", "exporting", "learning", "reading", "report",
+    "review", "training", "writing", "_models",
+}  # fmt: skip
+_LIBRARIES = ("spacy", "onnxruntime", "numpy", "dateparser", "pydantic")
 _SHIPPED = (_PACKAGE / "_models" / "news", _PACKAGE.parent / "models" / "news")
 
 
@@ -17,6 +25,12 @@ def rules_digest() -> str:
     files = (path for path in _PACKAGE.rglob("*") if path.suffix in {".py", ".jsonl", ".toml", ".json", ".txt", ".csv"})
     rules = (path for path in files if path.relative_to(_PACKAGE).parts[0] not in _NO_RULES)
     return _digest(_PACKAGE, (path for path in rules if path.name != "cases.jsonl"))
+
+
+def versions() -> dict[str, str]:
+    """The versions of the program and of what it reads texts with."""
+    libraries = {name: version(name) for name in _LIBRARIES}
+    return {"extract": __version__, "python": python_version(), **libraries}
 
 
 def model_digest(model: str | None) -> str:

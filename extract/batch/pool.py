@@ -6,19 +6,19 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 
 import extract
 from extract.article import Article
+from extract.batch.nursery import Child, source_of
 from extract.batch.result import Result, extract_article, result_of_failure
-from extract.batch.worker import serve, set_one_thread
+from extract.batch.worker import WorkerSettings, set_one_thread
 from extract.errors import ExtractError, ModelError
 from extract.reading import Failure
 
 Job = tuple[str, Article] | Result
 WINDOW = 16  # articles per worker that may be under way or waiting for one before them
+LETTERS = 32_000_000  # characters of all articles under way, but for one that is longer
 RETIREMENT = 5_000  # articles after which a worker is replaced: spaCy keeps every word that it has met
 STARTS = 3  # times in a row that workers may die before they are ready
 TRIES = 2  # times that an article may be there when a worker dies
@@ -32,18 +32,23 @@ class Slot:
     article: Article | None = None
     result: Result | None = None
     tries: int = 0
+    letters: int = 0
 
 
 @dataclass(slots=True)
 class Worker:
     """A process, and the slot that it has been at work on since `since`; not ready until its model is loaded."""
 
-    process: BaseProcess
-    connection: Connection
+    child: Child
     is_ready: bool = False
     slot: Slot | None = None
     since: float = 0.0
     answered: int = 0
+
+    @property
+    def connection(self) -> Connection:
+        """The way to it."""
+        return self.child.connection
 
     @property
     def is_idle(self) -> bool:
@@ -59,15 +64,15 @@ def extract_here(jobs: Iterable[Job], model: str | None) -> Iterator[Result]:
 
 
 class Pool:
-    """Up to `size` workers; `results` yields one result a job, in the order of the jobs."""
+    """Up to `size` workers; `results` yields one result a job, in the order of the jobs; `close` ends the workers."""
 
-    def __init__(self, size: int, model: str | None, *, timeout: float) -> None:
+    def __init__(self, size: int, settings: WorkerSettings, *, timeout: float) -> None:
         self.size = size
-        self.model = model
         self.timeout = timeout
-        self._context = get_context("spawn")
+        self._source = source_of(settings)
         self._workers: list[Worker] = []
         self._waiting: deque[Slot] = deque()
+        self._letters = 0
         self._failed_starts = 0
 
     def results(self, jobs: Iterable[Job]) -> Iterator[Result]:
@@ -79,23 +84,27 @@ class Pool:
         set_one_thread()
         window: deque[Slot] = deque()
         source = iter(jobs)
-        try:
-            self._start()
-            while self._fill(window, source):
-                while window and (result := window[0].result):
-                    window.popleft()
-                    yield result
-                self._dispatch()
-                self._listen()
-        finally:
-            self._stop()
+        while self._fill(window, source):
+            while window and (result := window[0].result):
+                self._letters -= window.popleft().letters
+                yield result
+            self._dispatch()
+            self._listen()
+
+    def close(self) -> None:
+        """Ends the workers."""
+        for worker in list(self._workers):
+            self._remove(worker)
+        self._source.close()
 
     def _fill(self, window: deque[Slot], source: Iterator[Job]) -> bool:
         """Takes jobs into the window; False when there are none left in it."""
-        while len(window) < WINDOW * self.size and (job := next(source, None)) is not None:
+        while len(window) < WINDOW * self.size and self._letters < LETTERS and (job := next(source, None)) is not None:
             slot = Slot(job.key, result=job) if isinstance(job, Result) else Slot(*job)
             window.append(slot)
             if slot.article:
+                slot.letters = len(slot.article.text)
+                self._letters += slot.letters
                 self._waiting.append(slot)
             elif window[0] is slot:
                 break
@@ -115,8 +124,10 @@ class Pool:
         worker.slot, worker.since = slot, time.monotonic()
         try:
             worker.connection.send((slot.key, slot.article))
-        except OSError:
-            self._bury(worker)
+        except OSError:  # it died while it waited: no fault of the article
+            worker.slot = None
+            self._waiting.appendleft(slot)
+            self._remove(worker)
 
     def _listen(self) -> None:
         """Waits for the next answer, death or time-out, and deals with what has come."""
@@ -143,52 +154,45 @@ class Pool:
             return
         if isinstance(answer, ExtractError):
             raise answer
-        if worker.slot and isinstance(answer, Result):
-            worker.slot.result, worker.slot = answer, None
-            worker.answered += 1
-        else:
+        if not worker.slot or not isinstance(answer, Result):
             worker.is_ready = True
             self._failed_starts = 0
-        if worker.answered >= RETIREMENT:
+            return
+        worker.slot.result, worker.slot = answer, None
+        worker.answered += 1
+        if worker.answered >= RETIREMENT or answer.failed:  # who knows what an article that failed has left behind
             self._remove(worker)
 
     def _bury(self, worker: Worker) -> None:
         """Deals with a worker's death: the article at work is tried once more, then told of."""
         slot = worker.slot
-        worker.process.join(5)
-        self._remove(worker)
-        code = worker.process.exitcode
-        if slot:
-            slot.tries += 1
-            if slot.tries < TRIES:
-                self._waiting.appendleft(slot)
-            else:
-                self._fail(slot, f"the worker died of it, {TRIES} times (exit code {code})",
-                           "Leave it out, and report it: no article may do that")  # fmt: skip
+        code = self._remove(worker)
+        if slot is None:
+            self._count_failed_start(f"exit code {code}")
             return
+        slot.tries += 1
+        if slot.tries < TRIES:
+            self._waiting.appendleft(slot)
+        else:
+            self._fail(slot, f"the worker died of it, {TRIES} times (exit code {code})",
+                       "Leave it out, and report it: no article may do that")  # fmt: skip
+
+    def _count_failed_start(self, why: str) -> None:
         self._failed_starts += 1
         if self._failed_starts >= STARTS:
-            raise ModelError(f"the workers die as they start (exit code {code})", advice="Try --workers 0 to see why")
+            raise ModelError(f"the workers die as they start ({why})", advice="Try --workers 0 to see why")
 
     def _fail(self, slot: Slot, what: str, advice: str) -> None:
         id_ = slot.article.id if slot.article else ""
         slot.result = result_of_failure(Failure(id_, id_, what, "an article that can be extracted", advice), slot.key)
 
-    def _start(self) -> Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self.model), daemon=True)
-        process.start()
-        theirs.close()
-        worker = Worker(process, ours)
-        self._workers.append(worker)
-        return worker
+    def _start(self) -> None:
+        try:
+            self._workers.append(Worker(self._source.start()))
+        except EOFError as error:
+            self._count_failed_start(str(error))
 
-    def _remove(self, worker: Worker) -> None:
+    def _remove(self, worker: Worker) -> int | None:
+        """Ends a worker; gives its exit code."""
         self._workers.remove(worker)
-        worker.connection.close()
-        worker.process.kill()
-        worker.process.join()
-
-    def _stop(self) -> None:
-        for worker in list(self._workers):
-            self._remove(worker)
+        return worker.child.end()

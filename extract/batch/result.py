@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract.article import Article
+from extract.batch.limits import is_out_of_memory
 from extract.errors import ExtractError
 from extract.reading import Failure, Repeat
 
@@ -25,11 +27,12 @@ OUTPUTS = ("facts", "articles", "issues", "errors")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One article's lines for facts, articles, issues and errors, its key, and what was counted."""
+    """One article's lines for facts, articles, issues and errors, its key, what was counted, how long it took."""
 
     key: str
     lines: tuple[bytes, ...]
     tally: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
 
     @property
     def failed(self) -> bool:
@@ -66,6 +69,7 @@ def extract_article(extractor: Extractor, article: Article, key: str) -> Result:
 
     This is the boundary of the article: whatever goes wrong within becomes its error line, and the batch goes on.
     """
+    started = time.perf_counter()
     try:
         extraction = extractor.read(article)
     except Exception as error:  # a rule's defect costs its article, not the batch
@@ -77,9 +81,8 @@ def extract_article(extractor: Extractor, article: Article, key: str) -> Result:
         "facts": Counter(fact.type for fact in extraction.facts),
         "declined": Counter(f"{declined.type}: {declined.reason}" for declined in extraction.declined),
     }
-    return Result(
-        key, (_join(extraction.lines), _join([article.model_dump_json(exclude_none=True)]), _join(issues), b""), tally
-    )
+    lines = (_join(extraction.lines), _join([article.model_dump_json(exclude_none=True)]), _join(issues), b"")
+    return Result(key, lines, tally, time.perf_counter() - started)
 
 
 def failure_of(article: Article, error: Exception) -> Failure:
@@ -87,6 +90,9 @@ def failure_of(article: Article, error: Exception) -> Failure:
     advice = "This is a defect of a rule: please report it with the article"
     if isinstance(error, ExtractError):
         return Failure(article.id, error.where or article.id, error.what, error.expected, error.advice or advice)
+    if is_out_of_memory(error):
+        return Failure(article.id, article.id, "needs more memory than a worker may have", "an article that fits",
+                       "Raise --memory, or leave it out")  # fmt: skip
     return Failure(article.id, article.id, f"{_place_of(error)} raised {type(error).__name__}: {error}"[:500],
                    "facts, or none", advice)  # fmt: skip
 

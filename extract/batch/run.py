@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
-from extract._version import __version__
 from extract.article import Article
-from extract.batch.digests import model_digest, rules_digest
-from extract.batch.pool import Pool, extract_here
+from extract.batch.digests import model_digest, rules_digest, versions
+from extract.batch.limits import default_memory
+from extract.batch.pool import Job, Pool, extract_here
 from extract.batch.result import Result
-from extract.batch.session import Session, Stream
+from extract.batch.session import Follower, Session, Stream
 from extract.batch.totals import Totals
+from extract.batch.worker import WorkerSettings
+from extract.errors import OutputError
 from extract.reading import Failure, Notice, Outcome, ReadOptions, Repeat, read_articles
 
 DEFAULT_TIMEOUT = 60.0
@@ -35,7 +38,11 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """Where things go (`facts` None: standard output), and how they are made; `workers` 0 is this process."""
+    """Where things go (`facts` None: standard output), and how they are made; `workers` 0 is this process.
+
+    `timeout` is in seconds an article, `memory` in MB a worker: None for a share of the machine's, 0 for no bound.
+    `command` is the command line, for the record.
+    """
 
     facts: Path | None = None
     articles: Path | None = None
@@ -43,10 +50,17 @@ class RunSettings:
     errors: Path | None = None
     model: str | None = None
     workers: int = 1
+    engine: str = "processes"
     timeout: float = DEFAULT_TIMEOUT
+    memory: int | None = None
     force: bool = False
     incremental: bool = False
     reading: ReadOptions = field(default_factory=ReadOptions)
+    command: tuple[str, ...] = ()
+
+    def of_worker(self) -> WorkerSettings:
+        """What each worker is told."""
+        return WorkerSettings(self.model, default_memory(self.workers) if self.memory is None else self.memory)
 
     def targets(self) -> dict[str, Path]:
         """The files that the run writes, by output."""
@@ -57,7 +71,7 @@ class RunSettings:
         return {name: path for name, path in named.items() if path}
 
 
-def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher) -> Totals:
+def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher, *, follower: Follower | None = None) -> Totals:
     """Extracts the articles that the inputs name; gives what was counted.
 
     Raises:
@@ -71,20 +85,23 @@ def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher) -> Total
     outcomes = read_articles(inputs, replace(settings.reading, but=but))
     totals = Totals()
     digests = {"rules": rules_digest(), "model": model_digest(settings.model)} if targets else {}
-    session = _session(settings, targets, digests)
+    session = _session(settings, targets, digests, follower)
+
+    def record() -> None:
+        if settings.facts:
+            made = record_of(inputs, settings, digests, totals, time.monotonic() - started)
+            write_record(beside(settings.facts, "run.json"), made)
+
     try:
-        jobs = session.jobs(_heard(outcomes, watcher), totals)
-        for result in _results(jobs, settings):
-            session.take(result)
-            totals.add(result.tally, kept="kept" in result.tally)
-            watcher.result(result, totals)
-        session.publish()
+        with closing(_results(session.jobs(_heard(outcomes, watcher), totals), settings)) as results:
+            for result in results:
+                session.take(result)
+                totals.add(result.tally, kept="kept" in result.tally)
+                watcher.result(result, totals)
+        session.publish(record)
     except BaseException:  # an interrupt, too, must find its work kept
         session.close()
         raise
-    if settings.facts:
-        record = _record(inputs, settings, digests, totals, time.monotonic() - started)
-        _write_record(beside(settings.facts, "run.json"), record)
     return totals
 
 
@@ -98,13 +115,15 @@ def beside(facts: Path, suffix: str) -> Path:
     return facts.with_name(f"{stem}.{suffix}")
 
 
-def _session(settings: RunSettings, targets: dict[str, Path], digests: dict[str, str]) -> Session | Stream:
+def _session(
+    settings: RunSettings, targets: dict[str, Path], digests: dict[str, str], follower: Follower | None
+) -> Session | Stream:
     if not targets:
-        return Stream()
+        return Stream(follower)
     kinds = [name for name in targets if name != "errors"]
-    made_of = json.dumps([__version__, digests, kinds], sort_keys=True)
+    made_of = json.dumps([versions(), digests, kinds], sort_keys=True)
     digest = blake2b(made_of.encode(), digest_size=16).hexdigest()
-    return Session(targets, digest, force=settings.force, incremental=settings.incremental)
+    return Session(targets, digest, force=settings.force, incremental=settings.incremental, follower=follower)
 
 
 def _heard(outcomes: Iterable[Outcome], watcher: Watcher) -> Iterator[Article | Failure | Repeat]:
@@ -115,30 +134,45 @@ def _heard(outcomes: Iterable[Outcome], watcher: Watcher) -> Iterator[Article | 
             yield outcome
 
 
-def _results(jobs: Iterator[Any], settings: RunSettings) -> Iterator[Result]:
+def _results(jobs: Iterator[Job], settings: RunSettings) -> Generator[Result, None, None]:
     if settings.workers == 0:
-        return extract_here(jobs, settings.model)
-    return Pool(settings.workers, settings.model, timeout=settings.timeout).results(jobs)
+        yield from extract_here(jobs, settings.model)
+        return
+    with closing(Pool(settings.workers, settings.of_worker(), timeout=settings.timeout)) as pool:
+        yield from pool.results(jobs)
 
 
-def _record(
+def record_of(
     inputs: Sequence[str], settings: RunSettings, digests: dict[str, str], totals: Totals, seconds: float
 ) -> dict[str, Any]:
     """What was run, with which versions, and what came of it."""
+    reading = settings.reading
     return {
-        "version": __version__,
+        "command": list(settings.command),
+        "versions": versions(),
         "model": settings.model or "news",
         "digests": digests,
         "inputs": list(inputs),
         "outputs": {name: path.as_posix() for name, path in settings.targets().items()},
-        "settings": {"workers": settings.workers, "timeout": settings.timeout, "incremental": settings.incremental,
-                     "published": settings.reading.published, "dedupe": settings.reading.dedupe},
+        "settings": {"engine": settings.engine, "workers": settings.workers, "timeout": settings.timeout,
+                     "memory": settings.of_worker().memory, "incremental": settings.incremental,
+                     "published": reading.published, "dedupe": reading.dedupe},
         "totals": totals.as_json(),
         "seconds": round(seconds, 3),
     }  # fmt: skip
 
 
-def _write_record(path: Path, record: dict[str, Any]) -> None:
+def write_record(path: Path, record: dict[str, Any]) -> None:
+    """Writes the record, whole or not at all.
+
+    Raises:
+        OutputError: it can't be written.
+    """
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)
+    try:
+        part.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"can't be written: {error.strerror or error}", where=path.as_posix(),
+                          expected="a place to write to", advice="Free some space; the same command then goes on",
+                          ) from error  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from extract.article import Article
 from extract.batch.pool import Job
@@ -19,11 +20,45 @@ from extract.writing.part import Sink
 COMMIT_SECONDS = 1.0  # a kill costs at most the work of this long
 
 
+def _no_record() -> None:
+    """Writes none."""
+
+
+class Follower(Protocol):
+    """Who gets each article's lines besides the files, such as a database.
+
+    What a run did before it was stopped comes again when it goes on: taking the same article twice changes nothing.
+    """
+
+    def take(self, result: Result) -> None:
+        """An article is done; the outputs that the run doesn't write are empty where it comes again."""
+
+    def keep(self) -> None:
+        """All that was taken so far is safe in the files; comes about once a second."""
+
+    def finish(self) -> None:
+        """There is no more; the files are put in place next."""
+
+
+class Nobody:
+    """A follower that does nothing."""
+
+    def take(self, result: Result) -> None:
+        """Nothing to do."""
+
+    def keep(self) -> None:
+        """Nothing to do."""
+
+    def finish(self) -> None:
+        """Nothing to do."""
+
+
 class Stream:
     """A run without an output file: facts go to standard output as they come, and nothing is kept."""
 
-    def __init__(self, errors: Pipe | None = None) -> None:
-        self._sinks: tuple[Sink, ...] = (Pipe.stdout(), Pipe(), Pipe(), errors or Pipe())
+    def __init__(self, follower: Follower | None = None) -> None:
+        self._sinks: tuple[Sink, ...] = (Pipe.stdout(), Pipe(), Pipe(), Pipe())
+        self._follower = follower or Nobody()
 
     def jobs(self, outcomes: Iterable[Article | Failure | Repeat], totals: Totals) -> Iterator[Job]:
         """Yields a job for each outcome."""
@@ -35,9 +70,12 @@ class Stream:
         """Writes an article's lines."""
         for sink, lines in zip(self._sinks, result.lines, strict=True):
             sink.append(lines)
+        self._follower.take(result)
 
-    def publish(self) -> None:
-        """All is out already."""
+    def publish(self, record: Callable[[], None] = _no_record) -> None:
+        """All is out already, and no record is kept."""
+        del record
+        self._follower.finish()
 
     def close(self) -> None:
         """Nothing to keep."""
@@ -50,8 +88,17 @@ class Session:
         OutputError: a target exists and may not be replaced, or another run writes to it.
     """
 
-    def __init__(self, targets: dict[str, Path], digest: str, *, force: bool, incremental: bool) -> None:
+    def __init__(
+        self,
+        targets: dict[str, Path],
+        digest: str,
+        *,
+        force: bool,
+        incremental: bool,
+        follower: Follower | None = None,
+    ) -> None:
         self.incremental = incremental
+        self._follower = follower or Nobody()
         self._parts = {name: Part(path) for name, path in targets.items()}
         self._sinks: list[Part | Pipe] = [self._parts.get(name, Pipe()) for name in OUTPUTS]
         if incremental and any(part.is_packed for part in self._parts.values()):
@@ -75,6 +122,7 @@ class Session:
             piece = self._journal.done(number) if goes_on else None
             if piece and piece.key == key:
                 totals.add(piece.tally, kept=True)
+                self._follower.take(self._again(piece))
                 number += 1
                 continue
             if goes_on:
@@ -92,9 +140,13 @@ class Session:
         if time.monotonic() - self._last_commit > COMMIT_SECONDS:
             self._keep()
 
-    def publish(self) -> None:
-        """Puts the files in place, one rename each, and closes the journal; an empty error file is no file."""
+    def publish(self, record: Callable[[], None] = _no_record) -> None:
+        """Puts the files in place, one rename each, writes the record, and closes the journal.
+
+        An empty error file is no file. A kill in between finds the journal still there, and all is done again.
+        """
         self._keep()
+        self._follower.finish()
         self._journal.mark("publishing")
         for name, part in self._parts.items():
             if name == "errors" and part.end == 0:
@@ -102,8 +154,9 @@ class Session:
                 part.target.unlink(missing_ok=True)
             else:
                 part.publish()
-        self._journal.mark("done")
+        record()
         if self.incremental:
+            self._journal.mark("done")
             self._journal.close()
         else:
             self._journal.discard()
@@ -112,6 +165,8 @@ class Session:
         """Keeps what is done for a later run, as far as the disk lets it."""
         with suppress(OutputError):  # the reason that the run ends, most likely: what was committed before is safe
             self._keep()
+        for part in self._parts.values():
+            part.abandon()
         self._journal.close()
 
     def _refuse_to_overwrite(self, paths: list[Path]) -> None:
@@ -125,6 +180,7 @@ class Session:
         for sink in self._sinks:
             sink.sync()
         self._journal.commit()
+        self._follower.keep()
         self._last_commit = time.monotonic()
 
     def _resumable(self) -> int:
@@ -149,6 +205,14 @@ class Session:
             if name in self._parts:
                 self._parts[name].close()
                 self._parts[name].open(last.places[at][1] if last else 0)
+
+    def _again(self, piece: Piece) -> Result:
+        """The result of an article that this run has done before it was stopped."""
+        spans = zip(OUTPUTS, piece.places, strict=True)
+        return Result(piece.key, tuple(self._again_from(name, *span) for name, span in spans), piece.tally)
+
+    def _again_from(self, name: str, start: int, end: int) -> bytes:
+        return self._parts[name].read_part(start, end) if end > start else b""
 
     def _earlier(self, key: str) -> Result | None:
         """The result of the same article in the last finished run, where its lines still stand in the outputs."""

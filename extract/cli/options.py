@@ -22,6 +22,8 @@ def _is_date(text: str | None) -> str | None:
 _INPUTS = "Files (.txt .html .jsonl .csv, also with .gz or .zst), folders, globs, or - for standard input."
 _ERRORS = "File for the articles that failed (default: beside the facts, *.errors.jsonl)."
 _WORKERS = "Processes; 0 works in this one, without a time limit (default: the cores)."
+_MEMORY = "Most memory for a worker; 0 sets no limit (default: 80% of the machine's, shared out, at most 4000)."
+_ENGINE = "Processes on this machine, or actors on a Ray cluster that write folders of parts."
 _DEDUPE = "Look for repeats of an earlier article: mark them in --articles, or skip those that say nothing new."
 _INCREMENTAL = "Keep a state beside the facts; extract only what is new or changed since the last run."
 
@@ -38,9 +40,14 @@ UrlKey = Annotated[str | None, Option(help="Key or column of the URL (default: u
 Model = Annotated[str | None, Option(help="A spaCy pipeline, package or folder, instead of the one that ships.")]
 Workers = Annotated[int | None, Option(min=0, help=_WORKERS)]
 Timeout = Annotated[float, Option(min=0.001, metavar="SECONDS", help="Longest time for one article.")]
+Memory = Annotated[int | None, Option(min=0, metavar="MB", help=_MEMORY)]
+Engine = Annotated[Literal["processes", "ray"], Option(help=_ENGINE)]
+Address = Annotated[str | None, Option(help="Ray: the cluster, such as auto or ray://host:10001 (default: a new one).")]
+Format = Annotated[Literal["jsonl", "parquet"], Option("--format", help="Ray: the format of the parts.")]
 Force = Annotated[bool, Option("--force", help="Replace files that exist.")]
 Incremental = Annotated[bool, Option("--incremental", help=_INCREMENTAL)]
 Dedupe = Annotated[Literal["mark", "skip"] | None, Option(help=_DEDUPE)]
 Db = Annotated[str | None, Option(metavar="URL", help="Load the facts into a database, such as sqlite:///facts.db.")]
 WithSummary = Annotated[bool, Option("--summary", help="Show at the end what was found, with examples.")]
+Verbose = Annotated[bool, Option("-v", "--verbose", help="Say of each article what came of it, and how fast.")]
 Quiet = Annotated[bool, Option("-q", "--quiet", help="Say nothing but errors.")]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
 from extract.batch import RunSettings, run
 from extract.batch.run import DEFAULT_TIMEOUT, beside
@@ -16,7 +18,7 @@ from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, new_app, screen
 from extract.cli import options as opt
 from extract.cli.progress import Progress
 from extract.cli.summary import Summary
-from extract.reading import Keys, ReadOptions
+from extract.reading import Gauge, Keys, ReadOptions
 
 app = new_app()
 
@@ -36,42 +38,61 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     model: opt.Model = None,
     workers: opt.Workers = None,
     timeout: opt.Timeout = DEFAULT_TIMEOUT,
+    memory: opt.Memory = None,
     force: opt.Force = False,
     incremental: opt.Incremental = False,
     dedupe: opt.Dedupe = None,
     db: opt.Db = None,
     summary: opt.WithSummary = False,
+    verbose: opt.Verbose = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Extract the facts of articles, one JSON object a line."""
     if db and not output:
         raise typer.BadParameter("--db needs -o: the database is loaded from that file")
+    gauge = Gauge()
     settings = RunSettings(
-        output, articles, issues, errors, model, _cores() if workers is None else workers, timeout, force, incremental,
-        ReadOptions(Keys(text_key, id_key, date_key, url_key), published, dedupe=dedupe),
+        facts=output, articles=articles, issues=issues, errors=errors, model=model,
+        workers=_cores() if workers is None else workers, timeout=timeout, memory=memory, force=force,
+        incremental=incremental, command=tuple(sys.argv),
+        reading=ReadOptions(Keys(text_key, id_key, date_key, url_key), published, dedupe=dedupe, gauge=gauge),
     )  # fmt: skip
-    totals = _run(inputs, settings, summary=Summary() if summary else None, quiet=quiet)
+    shown = Shown(console=screen.err(), summary=Summary() if summary else None, quiet=quiet, verbose=verbose)
+    totals = _run(inputs, settings, shown)
     if db and output:
         _load(output, articles, db, quiet=quiet)
     if totals.failed:
         raise typer.Exit(FINISHED_WITH_FAILURES)
 
 
-def _run(inputs: list[str], settings: RunSettings, *, summary: Summary | None, quiet: bool) -> Totals:
-    console = screen.err()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is shown of a run, and where."""
+
+    console: Console
+    summary: Summary | None
+    quiet: bool
+    verbose: bool
+
+
+def _run(inputs: list[str], settings: RunSettings, shown: Shown) -> Totals:
     started = time.monotonic()
+    progress = Progress(
+        shown.console, keeps_errors=settings.facts is not None, quiet=shown.quiet, verbose=shown.verbose,
+        summary=shown.summary, gauge=settings.reading.gauge,
+    )  # fmt: skip
     try:
-        with Progress(console, quiet=quiet, keeps_errors=settings.facts is not None, summary=summary) as progress:
+        with progress:
             totals = run(inputs, settings, progress)
     except KeyboardInterrupt:
         kept = "; the same command goes on where this one stopped" if settings.facts else ""
-        console.print(f"interrupted{kept}")
+        shown.console.print(f"interrupted{kept}")
         raise typer.Exit(INTERRUPTED) from None
     seconds = time.monotonic() - started
-    if summary:
-        summary.show(console, totals, seconds)
-    if not quiet:
-        console.print(_closing(settings, totals, seconds), markup=False)
+    if shown.summary:
+        shown.summary.show(shown.console, totals, seconds)
+    if not shown.quiet:
+        shown.console.print(_closing(settings, totals, seconds), markup=False)
     return totals
 
 

@@ -9,8 +9,11 @@ No text is edited, not even white space; an article of HTML is its main text.
 from __future__ import annotations
 
 from extract.reading.articles import read_articles
+from extract.reading.gauge import Gauge
 from extract.reading.outcome import Failure, Notice, Outcome, Repeat
 from extract.reading.record import Keys, ReadOptions
 from extract.reading.sources import Source, find_sources
 
-__all__ = ["Failure", "Keys", "Notice", "Outcome", "ReadOptions", "Repeat", "Source", "find_sources", "read_articles"]
+__all__ = [
+    "Failure", "Gauge", "Keys", "Notice", "Outcome", "ReadOptions", "Repeat", "Source", "find_sources", "read_articles",
+]  # fmt: skip

@@ -12,11 +12,13 @@ from pydantic import ValidationError
 
 from extract.article import Article
 from extract.errors import ArticleError, InputError, LineError, PublishedError
+from extract.reading.gauge import Gauge
 
 _TEXT = ("text", "body", "content")
 _ID = ("id",)
 _DATE = ("published", "date", "published_at", "datePublished")
 _URL = ("url", "link")
+FIELDS = ("title", "language", "source")  # under these names alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ class ReadOptions:
     """How articles are read.
 
     The keys of records, the date for articles that carry none, the files in folders to leave alone, and whether
-    repeats are marked (`mark`), left out (`skip`), or not looked for (None).
+    repeats are marked (`mark`), left out (`skip`), or not looked for (None). A gauge is told how far it is.
     """
 
     keys: Keys = field(default_factory=Keys)
     published: str | None = None
     but: frozenset[str] = frozenset()
     dedupe: Literal["mark", "skip"] | None = None
+    gauge: Gauge | None = None
 
 
 def article_of_record(record: Mapping[str, Any], where: str, id_: str, options: ReadOptions) -> Article:
@@ -58,12 +61,12 @@ def article_of_record(record: Mapping[str, Any], where: str, id_: str, options: 
         ArticleError: its text is no Unicode.
     """
     fields = {name: _first(record, keys) for name, keys in options.keys.all_of().items()}
-    fields |= {name: _first(record, (name,)) for name in ("title", "language", "source")}
+    fields |= {name: _first(record, (name,)) for name in FIELDS}
     if not isinstance(fields["text"], str):
         names = " or ".join(repr(key) for key in options.keys.all_of()["text"])
         raise LineError(f"no text: its keys are {', '.join(map(repr, record)) or 'none'}"[:300], where=where,
                         expected=f"a string under {names}", advice="Name the key with --text-key")  # fmt: skip
-    for name in ("url", "title", "language", "source"):
+    for name in ("url", *FIELDS):
         if not isinstance(fields[name], str | None):
             raise LineError(f"{name} is {fields[name]!r}"[:300], where=where, expected="a string",
                             advice="Write it as a string, or leave it out")  # fmt: skip

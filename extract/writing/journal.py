@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,25 +71,21 @@ class Journal:
 
     def commit(self) -> None:
         """Keeps the pieces added so far. Sync the outputs before."""
-        try:
+        with self._changes():
             self._db.executemany("INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?, ?)", self._pending)
-            self._db.commit()
-        except sqlite3.OperationalError as error:
-            raise OutputError(f"the state can't be kept: {error}", where=self.path.as_posix(), expected="free space",
-                              advice="Free some; the same command then goes on") from error  # fmt: skip
         self.length += len(self._pending)
         self._pending.clear()
 
     def cut(self, length: int) -> None:
         """Drops the pieces from that number on."""
-        self._db.execute("DELETE FROM piece WHERE run = ? AND number >= ?", (self.run, length))
-        self._db.commit()
+        with self._changes():
+            self._db.execute("DELETE FROM piece WHERE run = ? AND number >= ?", (self.run, length))
         self.length = length
 
     def mark(self, state: str) -> None:
         """Says that the run is `running`, `publishing`, or `done`; a run done takes the place of the one before."""
-        self._db.execute("UPDATE run SET state = ? WHERE id = ?", (state, self.run))
-        self._db.commit()
+        with self._changes():
+            self._db.execute("UPDATE run SET state = ? WHERE id = ?", (state, self.run))
         if state == "done":
             self._forget_all_but(self.run)
 
@@ -107,15 +105,29 @@ class Journal:
         return found
 
     def _begin(self, settings: str) -> int:
-        started = self._db.execute("INSERT INTO run (settings, state) VALUES (?, 'running')", (settings,)).lastrowid
-        self._db.commit()
-        return started or 0
+        with self._changes():
+            query = "INSERT INTO run (settings, state) VALUES (?, 'running')"
+            return self._db.execute(query, (settings,)).lastrowid or 0
 
     def _forget_all_but(self, *runs: int | None) -> None:
         kept = [run or 0 for run in runs] + [0]
-        for query in ("DELETE FROM run WHERE id NOT IN (?, ?)", "DELETE FROM piece WHERE run NOT IN (?, ?)"):
-            self._db.execute(query, kept[:2])
-        self._db.commit()
+        with self._changes():
+            for query in ("DELETE FROM run WHERE id NOT IN (?, ?)", "DELETE FROM piece WHERE run NOT IN (?, ?)"):
+                self._db.execute(query, kept[:2])
+
+    @contextmanager
+    def _changes(self) -> Iterator[None]:
+        """One change, made whole or not at all."""
+        try:
+            with self._db:
+                yield
+            if not self.path.exists():
+                raise OutputError("the state is no longer there", where=self.path.as_posix(),
+                                  expected="the folder of the output, untouched while a run goes on",
+                                  advice="The same command begins anew, in a new folder")  # fmt: skip
+        except sqlite3.Error as error:
+            raise OutputError(f"the state can't be kept: {error}", where=self.path.as_posix(), expected="free space",
+                              advice="Free some; the same command then goes on") from error  # fmt: skip
 
     def _count(self) -> int:
         number: int = self._db.execute("SELECT count(*) FROM piece WHERE run = ?", (self.run,)).fetchone()[0]

@@ -78,6 +78,12 @@ class Part:
             with _clear_errors(self.target):
                 self._stream.flush()
                 os.fsync(self._stream.fileno())
+                self._check_place(self._stream.fileno())
+
+    def _check_place(self, number: int) -> None:
+        """Checks that what is written to still has its name: files outlive the removal of their folder, unseen."""
+        if not self.path.exists() or not os.path.samestat(os.fstat(number), self.path.stat()):
+            raise FileNotFoundError(errno.ENOENT, f"{self.path.name} is no longer there")
 
     def publish(self) -> None:
         """Puts the part in the target's place, whole and at once."""
@@ -99,9 +105,12 @@ class Part:
 
     def read(self, start: int, end: int) -> bytes:
         """Bytes `start` to `end` of the published file."""
-        with self.target.open("rb") as stream:
-            stream.seek(start)
-            return stream.read(end - start)
+        return _bytes_of(self.target, start, end)
+
+    def read_part(self, start: int, end: int) -> bytes:
+        """Bytes `start` to `end` of the part, as far as they were synced."""
+        with _clear_errors(self.target):
+            return _bytes_of(self.path, start, end)
 
     def size(self) -> int:
         """How many bytes the part has on the disk."""
@@ -114,12 +123,17 @@ class Part:
             self._stream.close()
             self._stream = None
 
+    def abandon(self) -> None:
+        """Closes the part without another write: what the disk has no room for is lost."""
+        if self._stream:
+            cast(Any, self._stream).raw.close()
+            self._stream = None
+
     def discard(self) -> None:
         """Closes the part and removes it."""
-        if self._stream:
-            self._stream.close()
-            self._stream = None
-        self.path.unlink(missing_ok=True)
+        self.abandon()
+        with _clear_errors(self.target):
+            self.path.unlink(missing_ok=True)
 
 
 class Pipe:
@@ -145,6 +159,12 @@ class Pipe:
         """Nothing is held back."""
 
 
+def _bytes_of(path: Path, start: int, end: int) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(start)
+        return stream.read(end - start)
+
+
 @contextmanager
 def _clear_errors(target: Path) -> Iterator[None]:
     try:
@@ -152,7 +172,7 @@ def _clear_errors(target: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        is_full = error.errno == errno.ENOSPC
+        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         advice = "Free some space" if is_full else "Check that the folder is there and yours to write to"
         raise OutputError(
             f"can't be written: {error.strerror or error}",

@@ -1,0 +1,166 @@
+"""Where workers come from: forked from one process that has loaded the model, or each started on its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import send_handle
+from typing import Protocol
+
+from extract.batch.worker import WorkerSettings, serve, tend
+
+_CONTEXT = get_context("spawn")
+
+
+class Child(Protocol):
+    """A worker's process and the connection to it."""
+
+    connection: Connection
+
+    def end(self) -> int | None:
+        """Kills it where it still lives; gives its exit code, a signal's number negative, None where unknown."""
+        ...
+
+
+class Source(Protocol):
+    """What gives birth to workers."""
+
+    def start(self) -> Child:
+        """A new worker.
+
+        Raises:
+            EOFError: it could not be started.
+        """
+        ...
+
+    def close(self) -> None:
+        """Ends what gave birth; the workers are ended before."""
+        ...
+
+
+def source_of(settings: WorkerSettings) -> Source:
+    """Forks on Linux; elsewhere, where libraries forbid it, each worker is a process of its own from the start."""
+    return Nursery(settings) if sys.platform == "linux" else Spawning(settings)
+
+
+class Spawning:
+    """Starts each worker on its own."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
+
+    def start(self) -> Spawned:
+        """A new worker."""
+        ours, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=serve, args=(theirs, self._settings), daemon=True)
+        _start(process)
+        theirs.close()
+        return Spawned(process, ours)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class Spawned:
+    """A worker that was started on its own."""
+
+    def __init__(self, process: BaseProcess, connection: Connection) -> None:
+        self._process = process
+        self.connection = connection
+
+    def end(self) -> int | None:
+        """Kills it where it still lives; gives its exit code."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+        return self._process.exitcode
+
+
+class Nursery:
+    """A process that loads the model once and forks the workers: they share its memory, and begin at once."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
+
+    def start(self) -> Forked:
+        """A new worker; the first waits for the model."""
+        line, process = self._open()
+        ours, theirs = _CONTEXT.Pipe()
+        try:
+            line.send(0)
+            send_handle(line, theirs.fileno(), process.pid)
+            return Forked(self, line.recv(), ours)
+        except (EOFError, OSError) as error:
+            self.close()
+            raise EOFError(f"exit code {process.exitcode}") from error
+        finally:
+            theirs.close()
+
+    def end(self, pid: int) -> int | None:
+        """Kills a worker; gives its exit code. One whose nursery is gone ends with it."""
+        try:
+            if self._line:
+                self._line.send(pid)
+                code: int = self._line.recv()
+                return code
+        except (EOFError, OSError):
+            self.close()
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+        return None
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._process and self._line:
+            self._line.close()
+            self._process.kill()
+            self._process.join()
+            self._process = self._line = None
+
+    def _open(self) -> tuple[Connection, BaseProcess]:
+        if self._line is None or self._process is None:
+            self._line, theirs = _CONTEXT.Pipe()
+            self._process = _CONTEXT.Process(target=tend, args=(theirs, self._settings), daemon=True)
+            _start(self._process)
+            theirs.close()
+        return self._line, self._process
+
+
+class Forked:
+    """A worker that was forked: a child of the nursery."""
+
+    def __init__(self, nursery: Nursery, pid: int, connection: Connection) -> None:
+        self._nursery = nursery
+        self.pid = pid
+        self.connection = connection
+
+    def end(self) -> int | None:
+        """Kills it where it still lives; gives its exit code."""
+        self.connection.close()
+        return self._nursery.end(self.pid)
+
+
+def _start(process: BaseProcess) -> None:
+    with _signals_held_back():
+        process.start()
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Holds back Ctrl-C, in this process and the one that it starts, until that one knows to leave it to its parent."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
