@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from spacy.tokens import Token
+
 from extract.facts.count.page import Candidate, Page
 from extract.facts.count.patterns import (
     AGE,
@@ -50,7 +52,13 @@ def too_long(_page: Page, candidate: Candidate) -> bool:
 
 
 def in_address(page: Page, candidate: Candidate) -> bool:
-    token = page.doc[candidate.first]
+    last = page.memory.get("address")
+    if last is None or last[0] != candidate.first:  # one token may hold thousands of numbers
+        last = page.memory["address"] = candidate.first, _is_address(page.doc[candidate.first])
+    return bool(last[1])
+
+
+def _is_address(token: Token) -> bool:
     return bool(token.like_url or token.like_email or token.text[:1] in "#@" or "://" in token.text)
 
 
