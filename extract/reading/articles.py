@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from extract.article import Article
-from extract.errors import InputError
-from extract.reading.decoding import decode
+from extract.errors import InputError, ReadError
+from extract.reading.decoding import declared_charset, decode
 from extract.reading.duplicates import Stories, marked
 from extract.reading.fitness import check_fitness
 from extract.reading.many import read_csv, read_jsonl
 from extract.reading.outcome import Failure, Notice, Outcome
+from extract.reading.parquet import read_parquet
 from extract.reading.record import ReadOptions, make_article
 from extract.reading.sidecar import Sidecars
 from extract.reading.single import read_html_file, read_page, read_text_file
 from extract.reading.sources import Source, find_sources
 from extract.reading.streams import opened, read_rest
+from extract.reading.warc import read_warc
+
+_MANY = {"jsonl": read_jsonl, "csv": read_csv, "parquet": read_parquet, "warc": read_warc}
 
 
 def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> Iterator[Outcome]:
@@ -33,52 +35,57 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
         ReadError: an input names no file, or `dedupe` lacks its package. Raised before the first article is read.
     """
     options = options or ReadOptions()
-    sources, passed_over = find_sources(inputs, but=options.but)
+    sources, notices = find_sources(inputs, but=options.but)
     read = _unique(_read_all(sources, options))
     if options.dedupe:
         read = marked(read, Stories(), skip=options.dedupe == "skip")
-    return chain(_passed_over(passed_over), (outcome for _, outcome in read))
-
-
-def _passed_over(paths: Sequence[Path]) -> Iterator[Notice]:
-    if paths:
-        kinds = Counter(path.suffix or path.name for path in paths).most_common(6)
-        named = ", ".join(f"{kind} {number}" for kind, number in kinds)
-        yield Notice(paths[0].as_posix(), f"passed over with {len(paths) - 1} more of no known kind ({named})")
+    return chain(notices, (outcome for _, outcome in read))
 
 
 def _read_all(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
     sidecars = Sidecars()
     for source in sources:
+        is_empty = True
         try:
-            yield from _read(source, sidecars, options)
+            for pair in _read(source, sidecars, options):
+                is_empty = False
+                yield pair
+            if is_empty:
+                yield source.shown, Notice(source.shown, "holds no article")
         except InputError as error:
             yield source.shown, Failure.of(source.id or source.path.name, error)
 
 
 def _read(source: Source, sidecars: Sidecars, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
-    if source.is_stdin:
+    if source.problem:
+        raise ReadError(source.problem, where=source.shown, expected="a file, or a folder that can be listed",
+                        advice="Leave it out, or name it as an input if it is to be read")  # fmt: skip
+    if source.is_stdin or source.kind == "page":
         with opened(source) as stream:
-            yield from _read_stdin(stream, options)
-    elif source.kind in {"jsonl", "csv"}:
-        with opened(source) as stream:
-            yield from (read_jsonl if source.kind == "jsonl" else read_csv)(stream, source.shown, options)
+            yield from _read_unknown(stream, source, options)
+    elif source.kind in _MANY:
+        with opened(source, unpack=not source.packs_its_parts) as stream:
+            yield from _MANY[source.kind](stream, source.shown, options)
     else:
-        yield from sidecars.broken_lines(source.path.parent)
+        yield from sidecars.broken_lines(source)
         read = read_html_file if source.kind == "html" else read_text_file
         for outcome in read(source, sidecars.fields_of(source), options):
             yield source.shown, outcome
 
 
-def _read_stdin(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
-    """Standard input is JSONL if it begins with a brace, HTML if it begins as a page does, else one article's text."""
+def _read_unknown(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
+    """What begins with a brace is JSONL, what begins as a page does is HTML, all else is one article's text."""
+    where = "stdin" if source.is_stdin else source.shown
     start = cast(Any, stream).peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower()
     if start.startswith(b"{"):
-        yield from read_jsonl(stream, "stdin", options)
+        yield from read_jsonl(stream, where, options)
         return
-    text = decode(read_rest(stream, "stdin"), "stdin").text
-    fields = read_page(text, "stdin") if start.startswith((b"<!doctype", b"<html")) else {"text": text}
-    yield "stdin", make_article({"id": "stdin", **fields}, "stdin", options)
+    data = read_rest(stream, where)
+    is_page = start.startswith((b"<!doctype", b"<html"))
+    text = decode(data, where, declared=declared_charset(data) if is_page else None).text
+    fields = read_page(text, where) if is_page else {"text": text}
+    fields = {"id": source.id or "stdin", **fields, "url": fields.get("url") or source.web_address}
+    yield where, make_article(fields, where, options)
 
 
 def _unique(read: Iterable[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:

@@ -51,10 +51,20 @@ def decode(data: bytes, where: str, *, declared: str | None = None) -> Decoded:
 def declared_charset(page: bytes) -> str | None:
     """The encoding that an HTML page declares, where Python knows it."""
     found = _CHARSET.search(page[:4096])
+    return known_charset(found[1].decode("ascii")) if found else None
+
+
+def known_charset(name: str) -> str | None:
+    """Python's name of an encoding of text, where it has one.
+
+    >>> known_charset("ISO-8859-1"), known_charset("hex"), known_charset("none of these")
+    ('iso8859-1', None, None)
+    """
     try:
-        return lookup(found[1].decode("ascii")).name if found else None
-    except LookupError:
+        found = lookup(name)
+    except (LookupError, ValueError):
         return None
+    return found.name if getattr(found, "_is_text_encoding", True) else None
 
 
 def _perhaps(data: bytes, encoding: str) -> str | None:

@@ -26,9 +26,9 @@ def read_jsonl(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[t
             if isinstance(line, LineError):
                 raise line
             if line := line.removeprefix(_BOM if number == 1 else b"").strip():
-                yield where, _article(read_json_object(line, where), where, options)
+                yield where, article_or_failure(read_json_object(line, where), where, options)
         except InputError as error:
-            yield where, Failure.of(_default_id(where), error)
+            yield where, Failure.of(default_id(where), error)
 
 
 def read_json_object(line: bytes, where: str) -> dict[str, Any]:
@@ -84,20 +84,21 @@ def _text_lines(stream: BinaryIO, shown: str) -> Iterator[str]:
 
 def _row(columns: list[str], row: list[str], where: str, options: ReadOptions) -> Outcome:
     if len(row) == len(columns):
-        return _article(dict(zip(columns, row, strict=True)), where, options)
+        return article_or_failure(dict(zip(columns, row, strict=True)), where, options)
     error = LineError(f"{len(row)} fields", where=where, expected=f"{len(columns)}, as the first row names",
                       advice="Mend the row")  # fmt: skip
-    return Failure.of(_default_id(where), error)
+    return Failure.of(default_id(where), error)
 
 
-def _article(record: dict[str, Any], where: str, options: ReadOptions) -> Outcome:
-    id_ = id_of_record(record, _default_id(where), options)
+def article_or_failure(record: dict[str, Any], where: str, options: ReadOptions) -> Outcome:
+    """The article that a record holds, or the failure that says why it holds none."""
+    id_ = id_of_record(record, default_id(where), options)
     try:
         return article_of_record(record, where, id_, options)
     except InputError as error:
         return Failure.of(id_, error)
 
 
-def _default_id(where: str) -> str:
+def default_id(where: str) -> str:
     """The id of an article that brings none: the file's name and the line."""
     return where.rpartition("/")[2]

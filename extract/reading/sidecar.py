@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from extract.errors import InputError, LineError
 from extract.reading.many import read_json_object
 from extract.reading.outcome import Failure
 from extract.reading.record import read_published
+from extract.reading.remote import exists
 from extract.reading.sources import SIDECAR, Source, stem_of
 from extract.reading.streams import opened, read_lines
 
@@ -21,15 +21,16 @@ class Sidecars:
     """The sidecars of the folders met so far: each is read once, and its broken lines are told of once."""
 
     def __init__(self) -> None:
-        self._read: dict[Path, Entries] = {}
+        self._read: dict[str, Entries] = {}
 
-    def broken_lines(self, folder: Path) -> Iterator[tuple[str, Failure]]:
-        """Reads the folder's sidecar unless that was done, and yields (path:line, failure) for its broken lines."""
-        if folder in self._read:
+    def broken_lines(self, source: Source) -> Iterator[tuple[str, Failure]]:
+        """Reads the sidecar in a file's folder unless that was done; yields (path:line, failure) for broken lines."""
+        sidecar = source.beside(SIDECAR)
+        if sidecar.shown in self._read:
             return
         entries: Entries = {}
-        self._read[folder] = entries
-        for where, line in _lines(folder / SIDECAR):
+        self._read[sidecar.shown] = entries
+        for where, line in _lines(sidecar):
             try:
                 entry = read_json_object(line, where)
                 entries[str(entry.get("id"))] = (where, entry)
@@ -42,19 +43,25 @@ class Sidecars:
         Raises:
             PublishedError: the date there is none.
         """
-        entries = self._read.get(source.path.parent, {})
+        entries = self._read.get(source.beside(SIDECAR).shown, {})
         where, entry = entries.get(stem_of(source.path)) or entries.get(source.path.name) or ("", {})
         stated = {key: entry[key] for key in _FIELDS if isinstance(entry.get(key), str)}
         published = read_published(entry.get("published"), where)
         return {**stated, "published": published} if published else stated
 
 
-def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    if not path.is_file():
+def _lines(sidecar: Source) -> Iterator[tuple[str, bytes]]:
+    if not _is_there(sidecar):
         return
-    with opened(Source(path, "jsonl")) as stream:
-        for number, line in read_lines(stream, path.as_posix()):
+    with opened(sidecar) as stream:
+        for number, line in read_lines(stream, sidecar.shown):
             if isinstance(line, InputError):
                 raise line
             if line.strip():
-                yield f"{path.as_posix()}:{number}", line
+                yield f"{sidecar.shown}:{number}", line
+
+
+def _is_there(sidecar: Source) -> bool:
+    if sidecar.address:
+        return not sidecar.web_address and exists(sidecar.address)
+    return sidecar.path.is_file()

@@ -28,6 +28,7 @@ def read_html_file(source: Source, stated: Mapping[str, Any], options: ReadOptio
     decoded = decode(page, source.shown, declared=declared_charset(page))
     yield from _guessed(source, decoded)
     fields = {"id": source.id, **read_page(decoded.text, source.shown), **stated}
+    fields["url"] = fields["url"] or source.web_address
     yield make_article(fields, source.shown, options)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
 
 from extract.errors import ReadError
+from extract.reading.outcome import Notice
+from extract.reading.remote import expand, is_address, is_web, path_of, shown_address
 
 STDIN = "-"
 SIDECAR = "metadata.jsonl"
@@ -24,49 +28,97 @@ KINDS = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".tsv": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".warc": "warc",
 }
+_ONE_ARTICLE = {"text", "html", "page"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its path, what is in it, and, where the file is one article, the article's id."""
+    """A file to read: its path, what is in it, where it is one article, its id, and its address if it lies elsewhere.
+
+    `kind` is one of text, html, jsonl, csv, parquet, warc, and `page` where only the content tells text from HTML;
+    `problem` says what keeps a file from being read, where that is plain from its place.
+    """
 
     path: Path
     kind: str
     id: str = ""
+    address: str = ""
+    problem: str = ""
 
     @property
     def shown(self) -> str:
-        """The path as errors show it."""
-        return printable(self.path.as_posix())
+        """The path, or the address, as errors show it."""
+        return printable(shown_address(self.address) if self.address else self.path.as_posix())
 
     @property
     def is_stdin(self) -> bool:
         """Whether it is the standard input."""
-        return str(self.path) == STDIN
+        return str(self.path) == STDIN and not self.address
+
+    @property
+    def is_one_article(self) -> bool:
+        """Whether the file is one article, and not many."""
+        return self.kind in _ONE_ARTICLE
+
+    @property
+    def packs_its_parts(self) -> bool:
+        """Whether the format packs its parts one by one, so that the file is to be read as it lies there."""
+        return self.kind == "parquet" or (self.kind == "warc" and self.path.suffix.lower() == ".gz")
+
+    @property
+    def web_address(self) -> str | None:
+        """The address of a file that was read from the web."""
+        return self.shown if self.address and is_web(self.address) else None
+
+    def beside(self, name: str) -> Source:
+        """The file of another name in the same folder."""
+        address = f"{self.address.rpartition('/')[0]}/{name}" if self.address else ""
+        path = self.path.with_name(name)
+        return Source(path, kind_of(path) or "text", address=address)
 
 
-def find_sources(inputs: Sequence[str], *, but: frozenset[str] = frozenset()) -> tuple[list[Source], list[Path]]:
-    """The files that the inputs name, each once, sorted by name and then by path; and the files passed over.
+def find_sources(inputs: Sequence[str], *, but: frozenset[str] = frozenset()) -> tuple[list[Source], list[Notice]]:
+    """The files that the inputs name, each once, sorted by name and then by path; and what is worth knowing.
 
     The order of the inputs makes no difference. A folder is searched with all its subfolders for files of a known
     suffix; hidden files and the sidecar `metadata.jsonl` are no articles. A file named outright is read whatever
     its suffix is, as text where it has no known one. Files in a folder whose real path is in `but` are left alone.
 
     Raises:
-        ReadError: an input names nothing.
+        ReadError: an input names nothing, or lies where it can't be reached.
     """
     found: dict[str, Source] = {}
     passed_over: list[Path] = []
-    for path, named in (pair for text in inputs for pair in _expand(text)):
-        kind = kind_of(path)
-        real = os.path.realpath(path)
-        if named or (kind and path.name != SIDECAR and real not in but):
-            found.setdefault(real, Source(path, kind or "text"))
-        elif not kind and real not in but:
-            passed_over.append(path)
+    links: list[Path] = []
+    for source, named in (pair for text in inputs for pair in _expand(text, links)):
+        real = source.address or os.path.realpath(source.path)
+        if named or source.problem or (source.kind and source.path.name != SIDECAR and real not in but):
+            found.setdefault(real, source if source.kind else replace(source, kind=_unknown_kind(source)))
+        elif not source.kind and real not in but:
+            passed_over.append(source.path)
     ordered = sorted(found.values(), key=lambda source: (source.path.name, source.shown))
-    return list(_identified(ordered)), sorted(passed_over)
+    return list(_identified(ordered)), [*_of_links(sorted(links)), *_of_passed_over(sorted(passed_over))]
+
+
+def _unknown_kind(source: Source) -> str:
+    return "page" if source.address and is_web(source.address) else "text"
+
+
+def _of_links(links: Sequence[Path]) -> Iterator[Notice]:
+    for path in links:
+        yield Notice(printable(path.as_posix()), "a link to a folder, not followed: name it to have it read, too")
+
+
+def _of_passed_over(paths: Sequence[Path]) -> Iterator[Notice]:
+    if paths:
+        kinds = Counter(printable(path.suffix or path.name)[:20] for path in paths).most_common(6)
+        named = ", ".join(f"{kind} {number}" for kind, number in kinds)
+        where = printable(paths[0].as_posix())
+        yield Notice(where, f"passed over with {len(paths) - 1} more of no known kind ({named})")
 
 
 def kind_of(path: Path) -> str:
@@ -102,18 +154,21 @@ def _uncompressed(name: str) -> str:
     return name[: -len(suffix)] if suffix.lower() in COMPRESSIONS else name
 
 
-def _expand(text: str) -> Iterator[tuple[Path, bool]]:
-    """Yields (path, whether it was named outright) for one input."""
-    path = Path(text)
-    if text == STDIN:
-        yield path, True
-    elif path.is_dir():
-        yield from ((inner, False) for inner in _walk(path))
-    elif path.exists():
-        yield path, True
+def _expand(text: str, links: list[Path]) -> Iterator[tuple[Source, bool]]:
+    """Yields (file, whether it was named outright) for one input; links to folders go to `links`."""
+    if is_address(text):
+        for address, named in expand(text):
+            path = Path(path_of(address))
+            yield Source(path, kind_of(path), address=address), named
+    elif text == STDIN:
+        yield Source(Path(text), "text"), True
+    elif Path(text).is_dir():
+        yield from ((inner, False) for inner in _walk(Path(text), links))
+    elif os.path.lexists(text):
+        yield Source(Path(text), kind_of(Path(text))), True
     elif matches := _matches(text):
         for match in matches:
-            yield from ((inner, False) for inner in _walk(match)) if match.is_dir() else [(match, True)]
+            yield from ((inner, not match.is_dir()) for inner in _walk(match, links))
     else:
         raise ReadError("there is no such file", where=text, expected="a file, a folder, a glob, or -",
                         advice="Check the path; quote a glob so that the shell leaves it alone")  # fmt: skip
@@ -124,21 +179,38 @@ def _matches(pattern: str) -> list[Path]:
     return [Path(path) for path in sorted(glob(pattern, recursive=True))] if has_magic(pattern) else []  # noqa: PTH207
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
+def _walk(folder: Path, links: list[Path]) -> Iterator[Source]:
+    """Yields the files of a folder and its subfolders, or the one file that it is."""
+    if not folder.is_dir():
+        yield _found(folder)
+    unlisted: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=unlisted.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
+        links.extend(path for name in folders if (path := Path(root, name)).is_symlink())
+        yield from (_found(Path(root, name)) for name in sorted(names) if not name.startswith("."))
+    for error in unlisted if folder.is_dir() else ():
+        yield Source(Path(error.filename), "text", problem=f"can't be listed: {error.strerror}")
+
+
+def _found(path: Path) -> Source:
+    """A file met while searching: a pipe or a device would never end, and is for those who name it."""
+    kind = kind_of(path)
+    problem = ""
+    with suppress(OSError):  # a link that leads nowhere: told when it is opened
+        if kind and not stat.S_ISREG(path.stat().st_mode):
+            problem = "no regular file, but a pipe, socket or device"
+    return Source(path, kind, problem=problem)
 
 
 def _identified(sources: Sequence[Source]) -> Iterator[Source]:
     """Gives a file that is one article its id: its stem, or where several share that, its path below their folder."""
-    single = [s for s in sources if s.kind in {"text", "html"} and not s.is_stdin]
+    single = [s for s in sources if s.is_one_article and not s.is_stdin]
     counted = Counter(stem_of(s.path) for s in single)
     clashing = {stem for stem, times in counted.items() if times > 1}
     common = _common_folder(s.path for s in single if stem_of(s.path) in clashing)
     for source in sources:
         stem = stem_of(source.path)
-        if source.is_stdin or source.kind not in {"text", "html"}:
+        if source.is_stdin or not source.is_one_article:
             yield source
         elif stem in clashing:
             yield replace(source, id=printable(Path(os.path.relpath(source.path.absolute(), common)).as_posix()))

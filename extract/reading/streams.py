@@ -8,20 +8,21 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from extract.errors import LineError, ReadError
+from extract.reading.remote import open_address
 from extract.reading.sources import Source
 
 MAX_BYTES = 16_000_000  # a long news article has 50,000; an archive belongs into JSONL, an article a line
 _SKIPPED_AT_MOST = 256_000_000  # a line longer than this is no line: the file is a bomb or no JSONL
 _CHUNK = 1 << 20
+_ZSTD = "backports.zstd"
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[BinaryIO]:
-    """The file as a stream of unpacked bytes.
+def opened(source: Source, *, unpack: bool = True) -> Iterator[BinaryIO]:
+    """The file as a stream of bytes, unpacked unless told otherwise.
 
     Raises:
         ReadError: it can't be opened, read or unpacked; also for errors that come up while it is being read.
@@ -30,28 +31,40 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         if source.is_stdin:
             yield sys.stdin.buffer
         else:
-            with _unpacked(source.path) as stream:
+            with _bytes_of(source) as raw, _unpacked(raw, source if unpack else None) as stream:
                 yield stream
-    except (OSError, EOFError, zlib.error) as error:
+    except _errors() as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise ReadError(f"can't be read: {reason}", where=source.shown, expected="a readable, whole file",
                         advice="Check that the file is there, whole, and yours to read") from error  # fmt: skip
 
 
-def _unpacked(path: Path) -> BinaryIO:
-    if path.suffix.lower() == ".gz":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    if path.suffix.lower() == ".zst":
-        return _zstandard_reader(path)
-    return path.open("rb")
+def _bytes_of(source: Source) -> BinaryIO:
+    return open_address(source.address) if source.address else source.path.open("rb")
 
 
-def _zstandard_reader(path: Path) -> BinaryIO:
+def _unpacked(raw: BinaryIO, source: Source | None) -> BinaryIO:
+    suffix = source.path.suffix.lower() if source else ""
+    if suffix == ".gz":
+        return cast(BinaryIO, gzip.open(raw, "rb"))
+    if source and suffix == ".zst":
+        return _zstd_reader(raw, source.shown)
+    return raw
+
+
+def _zstd_reader(raw: BinaryIO, where: str) -> BinaryIO:
+    """Reads by the module that Python 3.14 has: unlike zstandard, it tells of a file that is cut off."""
     try:
-        return cast(BinaryIO, import_module("zstandard").open(path, "rb"))
+        return cast(BinaryIO, import_module(_ZSTD).open(raw, "rb"))
     except ModuleNotFoundError as error:
-        raise ReadError("zstd needs the package zstandard", where=path.as_posix(),
+        raise ReadError("zstd needs the package backports.zstd", where=where,
                         advice='pip install "news-extract[zstd]"') from error  # fmt: skip
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What may be raised while a file is read: zstd's own error only where zstd is in use."""
+    zstd = sys.modules.get(_ZSTD)
+    return (OSError, EOFError, zlib.error, *([zstd.ZstdError] if zstd else []))
 
 
 def read_whole(source: Source) -> bytes:

@@ -1,0 +1,86 @@
+"""Parquet: a row is an article, read a batch of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from extract.errors import InputError, LineError, ReadError
+from extract.reading.many import article_or_failure, default_id
+from extract.reading.outcome import Failure, Outcome
+from extract.reading.record import FIELDS, ReadOptions
+
+_BATCH_BYTES = 4_000_000  # of unpacked rows held at a time
+_MOST_ROWS = 1_000
+_BUFFER = 1 << 20  # read of a column at a time, where the whole of its chunk would be
+
+
+def read_parquet(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
+    """Yields (path:row, article or failure) for each row, the first being 1; only the columns named are read.
+
+    Raises:
+        ReadError: it is no Parquet, broken at some row, or without a column of texts; pyarrow isn't installed.
+    """
+    arrow, parquet = _pyarrow(shown)
+    number = 0
+    try:
+        with parquet.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False) as table:
+            columns = _columns(table.schema_arrow.names, shown, options)
+            for batch in table.iter_batches(_rows_at_once(table.metadata), columns=columns, use_threads=False):
+                for record in batch.to_pylist():
+                    number += 1
+                    where = f"{shown}:{number}"
+                    yield where, _outcome(record, where, options)
+    except (arrow.ArrowException, UnicodeDecodeError, OverflowError) as error:
+        after = f" after row {number:,}" if number else ""
+        raise ReadError(f"no Parquet{after}: {error}"[:300], where=shown, expected="a whole file of Parquet",
+                        advice="Fetch or write the file again") from error  # fmt: skip
+
+
+def _pyarrow(shown: str) -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ModuleNotFoundError as error:
+        raise ReadError("Parquet needs the package pyarrow", where=shown,
+                        advice='pip install "news-extract[parquet]"') from error  # fmt: skip
+    return pyarrow.lib, parquet
+
+
+def _columns(names: list[str], shown: str, options: ReadOptions) -> list[str]:
+    """The columns that an article is made of."""
+    keys = options.keys.all_of()
+    if not set(keys["text"]) & set(names):
+        wanted = " or ".join(map(repr, keys["text"]))
+        raise ReadError(f"no column of texts: its columns are {', '.join(map(repr, names))}"[:300], where=shown,
+                        expected=f"a column {wanted}", advice="Name the column with --text-key")  # fmt: skip
+    wanted_names = {name for several in keys.values() for name in several} | set(FIELDS)
+    return [name for name in names if name in wanted_names]
+
+
+def _rows_at_once(metadata: Any) -> int:
+    """As many rows as have a few megabytes by the largest row group's own account."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    widest = max((group.total_byte_size // max(1, group.num_rows) for group in groups), default=1)
+    return max(1, min(_MOST_ROWS, _BATCH_BYTES // max(1, widest)))
+
+
+def _outcome(record: dict[str, Any], where: str, options: ReadOptions) -> Outcome:
+    try:
+        return article_or_failure({key: _plain(value, key, where) for key, value in record.items()}, where, options)
+    except InputError as error:
+        return Failure.of(default_id(where), error)
+
+
+def _plain(value: Any, key: str, where: str) -> Any:
+    """The value as JSON would have it: dates in ISO 8601, bytes as the UTF-8 that they are."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise LineError(f"{key} is no UTF-8 at byte {error.start}", where=where, expected="text in UTF-8",
+                            advice="Write the column as strings") from error  # fmt: skip
+    return value
