@@ -310,11 +310,12 @@ _ALONG_WITH = re.compile(rf"\b(?:along|together)\swith\s{_ABOUT}$", re.IGNORECAS
 
 def _beside_subject(token: Token) -> str | None:
     """Reads "was closed along with 100 others": what is said of the subject is said of them."""
+    found = None
     for _ in range(6):
-        if token.pos_ in VERBS:
-            return predicate(token, "passive" if is_passive(token) else "subject", depth=2)
+        if token.pos_ in VERBS and not found:
+            found = predicate(token, "passive" if is_passive(token) else "subject", depth=2)
         token = token.head
-    return None
+    return found
 
 
 def _by_oblique(preposition: str, head: Token) -> str | None:
@@ -326,7 +327,7 @@ def _by_oblique(preposition: str, head: Token) -> str | None:
     if preposition == "with":
         return "protest" if "protest" in events else None
     if preposition == "in":
-        return "election" if "election" in events else None
+        return "election" if "election" in events or told(head, "subject") == "election" else None
     return events[0] if events and preposition in {"to", "on", "for", "against"} else None
 
 

@@ -22,6 +22,7 @@ _LIGHT = frozenset({"grant", "give", "face", "hold", "make", "await", "carry", "
                     "issue", "impose", "order", "launch", "serve", "get", "receive", "see", "secure"})  # fmt: skip
 _NAMING = frozenset({"consider", "deem", "call", "recognise", "recognize", "declare", "list", "designate", "regard",
                      "classify", "describe", "label", "count", "report", "name"})  # fmt: skip
+_COVERS = frozenset({"cover", "benefit", "affect", "include", "concern", "involve", "draw", "attract", "hit"})
 _LISTING = frozenset({"include", "comprise", "contain", "number"})
 
 
@@ -41,6 +42,7 @@ def predicate(head: Token, role: str, *, depth: int) -> str | None:
         (_killed(head) if lemma(head) == "leave" and role == "object" else told(head, role))
         or _completed(head, role, depth=depth)
         or _light(head, role)
+        or _covered(head, role)
         or (state_of(head) if head.tag_ in {"JJ", "VBN"} else None)
         or stated_beside(head)
     )
@@ -50,7 +52,7 @@ def _named(head: Token) -> str | None:
     """Reads "considered political prisoners", "recognised as refugees", "declared missing"."""
     phrases = [pair for noun in [head, *objects(head)] for pair in obliques(noun)]
     names = [*objects(head), *complements(head), *(noun for case, noun in phrases if case.lower_ == "as")]
-    return next((found for noun in names if (found := called(noun) or state_of(noun))), None)
+    return next((found for noun in names if (found := called(noun) or state_of(noun) or _participle(noun))), None)
 
 
 def _participle(token: Token) -> str | None:
@@ -84,6 +86,13 @@ def _light(head: Token, role: str) -> str | None:
     if lemma(head) not in _LIGHT or role == "object":
         return None
     return next((found for noun in objects(head) if (found := event_of(noun))), None)
+
+
+def _covered(head: Token, role: str) -> str | None:
+    """Reads "the amnesty will cover 3,000": an event whose reach is counted."""
+    if lemma(head) not in _COVERS or role != "object":
+        return None
+    return next((found for noun in subjects(head) if (found := event_of(noun))), None)
 
 
 def stated_beside(head: Token) -> str | None:
