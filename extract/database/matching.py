@@ -48,22 +48,38 @@ def matching(query: str, types: Sequence[str], known: Sequence[Named]) -> list[N
 
 
 def the_one(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Named]:
-    """The entities that the name means, all of them one: they share the gazetteer's id or the name.
+    """The entities that the name means, all of them one: they share the gazetteer's id, or the name in some spelling.
 
     Raises:
         UnknownNameError: it means none, or several.
     """
     found = matching(query, types, known)
     what = " or ".join(types)
-    ones = list(dict.fromkeys(one.kb or fold(one.name) for one in found))
+    ones = _distinct(found)
     if not found:
         raise UnknownNameError(f"no {what} of the database is called that", where=query,
                          advice="`extract search` finds what the articles say")  # fmt: skip
     if len(ones) > 1:
-        names = ", ".join(map(str, found[:_LISTED])) + (" ..." if len(found) > _LISTED else "")
+        names = ", ".join(map(str, ones[:_LISTED])) + (" ..." if len(ones) > _LISTED else "")
         raise UnknownNameError(f"may be {len(ones)}: {names}", where=query, expected=f"one {what}",
                          advice="Give the full name, or the id in brackets")  # fmt: skip
-    return found
+    named = {one.key: one for one in (*found, *(_unlinked(ones[0].name, known) if PERSON in types else ()))}
+    return list(named.values())
+
+
+def _distinct(found: Sequence[Named]) -> list[Named]:
+    """The first of each that is not one with another, those whom the gazetteer knows first."""
+    ones: list[Named] = []
+    for one in sorted(found, key=lambda named: named.kb is None):
+        if not any(_are_one(one, other) for other in ones):
+            ones.append(one)
+    return ones
+
+
+def _are_one(a: Named, b: Named) -> bool:
+    if a.kb and b.kb:
+        return a.kb == b.kb
+    return fold(a.name) == fold(b.name) or (" " in a.name and " " in b.name and same_person(a.name, b.name))
 
 
 def _by_id(query: str, _: Sequence[str], known: Sequence[Named]) -> list[Named]:
@@ -72,8 +88,7 @@ def _by_id(query: str, _: Sequence[str], known: Sequence[Named]) -> list[Named]:
 
 def _by_gazetteer(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Named]:
     entries = {entry.id for type_ in types for entry in _entries(query, type_)}
-    linked = [one for one in known if one.kb in entries]
-    return [*linked, *_unlinked(query, known)] if linked and PERSON in types else linked
+    return [one for one in known if one.kb in entries]
 
 
 def _entries(query: str, type_: str) -> list[Entry]:
