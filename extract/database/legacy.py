@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, update
+from sqlalchemy import Connection, update
 
-from extract.database import bulk
-from extract.database.rows import detail_rows, entity_of, entity_row, fact_row, lookup
-from extract.database.tables import ENTITY, FACT
+from extract.database.lines import Extracted, rows_of_facts
+from extract.database.tables import FACT
+from extract.database.writing import Rows
 from extract.fact import FACT as ANY_FACT
 from extract.fact import Envelope, to_json
 
@@ -33,37 +33,20 @@ def take_over(connection: Connection, build: Callable[[], None]) -> None:
 
 
 def _bring_facts(connection: Connection) -> None:
-    """Writes each article's facts into today's tables, under keys in their order."""
+    """Writes each article's facts into today's tables."""
     rows = connection.exec_driver_sql("SELECT article, json, loaded, retracted FROM old_fact ORDER BY article").all()
-    number = 0
-    for _, group in groupby(rows, key=lambda row: row[0]):
+    made = Rows(1, {})
+    told: dict[tuple[str, str], tuple[int, int | None]] = {}
+    for article, group in groupby(rows, key=lambda row: row[0]):
         facts = [(_read(json), loaded, retracted) for _, json, loaded, retracted in group]
-        keys = {fact.id: number + at for at, (fact, _, _) in enumerate(facts, 1)}
-        number += len(facts)
-        _bring_article(connection, facts, keys)
+        told |= {(article, fact.id): (loaded, retracted) for fact, loaded, retracted in facts}
+        lines = ((fact, to_json(fact).encode()) for fact, _, _ in facts)
+        made.add(Extracted(facts[0][0].article, tuple(rows_of_facts(lines))), lambda: 1)
+    made.write(connection)
+    for (article, id_), (loaded, retracted) in told.items():
+        of_fact = (FACT.c.article == article) & (FACT.c.id == id_)
+        connection.execute(update(FACT).where(of_fact).values(loaded=loaded, retracted=retracted))
 
 
 def _read(stored: Any) -> Envelope:
     return ANY_FACT.validate_json(stored) if isinstance(stored, str) else ANY_FACT.validate_python(stored)
-
-
-def _bring_article(connection: Connection, facts: list[tuple[Envelope, int, int | None]], keys: dict[str, int]) -> None:
-    entities = {fact.id: name for fact, _, _ in facts if (name := entity_of(fact))}
-    rows = {entities[fact.id]: entity_row(fact) for fact, _, _ in facts if fact.id in entities}
-    known = {id_ for (id_,) in bulk.known(connection, ENTITY.c.id, rows)}
-    bulk.insert_rows(connection, ENTITY, [row for id_, row in rows.items() if id_ not in known])
-    bulk.insert_rows(
-        connection, FACT, [fact_row(one, keys[one.id], lookup(keys), to_json(one), load) for one, load, _ in facts]
-    )
-    for table, row in _details(facts, keys, entities):
-        bulk.insert_rows(connection, table, [row])
-    for one, _, retracted in facts:
-        if retracted is not None:
-            connection.execute(update(FACT).where(FACT.c.key == keys[one.id]).values(retracted=retracted))
-
-
-def _details(
-    facts: list[tuple[Envelope, int, int | None]], keys: dict[str, int], entities: dict[str, str]
-) -> Iterator[tuple[Table, tuple[Any, ...]]]:
-    for fact, _, _ in facts:
-        yield from detail_rows(fact, keys[fact.id], lookup(keys), lookup(entities))

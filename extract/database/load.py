@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 
-from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, Table, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from extract.article import Article
 from extract.correction.entry import Correction
 from extract.correction.log import read_log
 from extract.database import bulk
 from extract.database.engine import opened, upgrade
-from extract.database.rows import Row, correction_row, detail_rows, digest_of, entity_of, entity_row, fact_row, lookup
-from extract.database.tables import ARTICLE, CORRECTION, ENTITY, FACT, LOAD, OF_FACTS
-from extract.errors import LineError, ReadError
-from extract.fact import FACT as ANY_FACT
-from extract.fact import ArticleReference, Envelope, to_json
+from extract.database.lines import Batch, Text, batches, texts
+from extract.database.rows import correction_row
+from extract.database.tables import ARTICLE, CORRECTION, FACT, LOAD
+from extract.database.writing import Rows, Stored
+from extract.errors import LineError
+from extract.fact import ArticleReference
 
-FACTS_PER_TRANSACTION = 5_000
-_ARTICLES_PER_TRANSACTION = 200
+_TEXTS_PER_TRANSACTION = 200
 _OF_REFERENCE = (ARTICLE.c.text_sha256, ARTICLE.c.url, ARTICLE.c.published)
 
 
@@ -46,32 +43,6 @@ class Loaded:
         decided = f", {self.corrections:,} corrections" if self.corrections else ""
         would = "nothing was changed; it would be: " if self.is_dry else ""
         return f"{would}{counts}, {self.retracted:,} retracted{decided}: {self.url}"
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """The facts of one article."""
-
-    reference: ArticleReference
-    facts: tuple[Envelope, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An article, the digest of its text as it was read, and the line that it stands in."""
-
-    article: Article
-    sha256: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A fact as the database has it."""
-
-    key: int
-    digest: str
-    is_in_force: bool
 
 
 def load_file(
@@ -136,12 +107,13 @@ class Load:
         """Loads everything, a transaction at a time."""
         with self._transaction():
             upgrade(self.connection)
-        for batch in _batches(_by_article(self.facts, self.dialect, self._seen)):
+        with batches(self.facts, self.dialect) as facts:
+            for batch in facts:
+                with self._transaction():
+                    self._take(batch)
+        for some in _in_parts(texts(articles, self.dialect)):
             with self._transaction():
-                self._take(batch)
-        for texts in _in_parts(_texts(articles, self.dialect)):
-            with self._transaction():
-                self._take_texts(texts)
+                self._take_texts(some)
         if corrections:
             with self._transaction():
                 self.loaded.corrections = load_corrections(self.connection, corrections)
@@ -164,7 +136,6 @@ class Load:
             changed = {name: getattr(self.loaded, name) for name in ("inserted", "updated", "retracted")}
             self.connection.execute(update(LOAD).where(LOAD.c.id == self._number).values(changed))
 
-    @property
     def number(self) -> int:
         """The load's number, from its first change on: a load that changes nothing leaves no trace."""
         if self._number is None:
@@ -172,13 +143,14 @@ class Load:
             self.connection.execute(insert(LOAD).values(id=self._number, file=str(self.facts), at=self.at))
         return self._number
 
-    def _take(self, batch: list[Extracted]) -> None:
+    def _take(self, batch: Batch) -> None:
         """Loads articles with their facts: replaces what changed, and retracts what is gone."""
+        self._seen |= {one.reference.id: one.reference.text_sha256 for one in batch}
         self._take_references([one.reference for one in batch])
         stored = _stored(self.connection, [one.reference.id for one in batch])
         rows = Rows(_next_key(self.connection), stored)
         for one in batch:
-            rows.add(one, self)
+            rows.add(one, lambda: self.number)
         self.loaded.inserted += rows.inserted
         self.loaded.updated += len(rows.replaced)
         self.loaded.unchanged += rows.unchanged
@@ -220,68 +192,8 @@ class Load:
 
     def _retract(self, keys: list[int]) -> None:
         if keys:
-            bulk.set_column(self.connection, FACT.c.retracted, self.number, FACT.c.key, keys)
+            bulk.set_column(self.connection, FACT.c.retracted, self.number(), FACT.c.key, keys)
         self.loaded.retracted += len(keys)
-
-
-class Rows:
-    """What one transaction is to write, article by article; `stored` are the facts that the articles had."""
-
-    def __init__(self, next_key: int, stored: dict[tuple[str, str], Stored]) -> None:
-        self.stored = stored
-        self.unchanged = self.inserted = 0
-        self.replaced: list[int] = []
-        self._kept: set[int] = set()
-        self._next = next_key
-        self._entities: dict[str, Row] = {}
-        self._updates: list[Row] = []
-        self._inserts: dict[Table, list[Row]] = defaultdict(list)
-
-    def add(self, extracted: Extracted, load: Load) -> None:
-        """Adds the rows of an article's facts, but for those that are in force as they are."""
-        article = extracted.reference.id
-        before = {fact.id: self.stored.get((article, fact.id)) for fact in extracted.facts}
-        keys = {id_: one.key if one else self._new_key() for id_, one in before.items()}
-        entities = {fact.id: name for fact in extracted.facts if (name := entity_of(fact))}
-        for fact in extracted.facts:
-            one, json = before[fact.id], to_json(fact)
-            if one:
-                self._kept.add(one.key)
-            if one and one.is_in_force and one.digest == digest_of(json):
-                self.unchanged += 1
-                continue
-            row = fact_row(fact, keys[fact.id], lookup(keys), json, load.number)
-            self._put(row, is_new=one is None)
-            if fact.id in entities:
-                self._entities.setdefault(entities[fact.id], entity_row(fact))
-            for table, detail in detail_rows(fact, keys[fact.id], lookup(keys), lookup(entities)):
-                self._inserts[table].append(detail)
-
-    def _new_key(self) -> int:
-        self._next += 1
-        return self._next - 1
-
-    def _put(self, row: Row, *, is_new: bool) -> None:
-        if is_new:
-            self._inserts[FACT].append(row)
-            self.inserted += 1
-        else:
-            self._updates.append(row)
-            self.replaced.append(int(row[0] or 0))
-
-    def gone(self) -> list[int]:
-        """The keys of the facts in force that the articles no longer have."""
-        return [one.key for one in self.stored.values() if one.is_in_force and one.key not in self._kept]
-
-    def write(self, connection: Connection) -> None:
-        """Writes the rows."""
-        known = {id_ for (id_,) in bulk.known(connection, ENTITY.c.id, self._entities)}
-        bulk.insert_rows(connection, ENTITY, [row for id_, row in self._entities.items() if id_ not in known])
-        for table in OF_FACTS:
-            bulk.delete_rows(connection, table, table.c.fact, self.replaced)
-        bulk.update_rows(connection, FACT, self._updates)
-        for table in (FACT, *OF_FACTS):
-            bulk.insert_rows(connection, table, self._inserts[table])
 
 
 def load_corrections(connection: Connection, log: Path) -> int:
@@ -316,72 +228,7 @@ def _next_key(connection: Connection) -> int:
     return (connection.execute(select(func.max(FACT.c.key))).scalar() or 0) + 1
 
 
-def _by_article(path: Path, dialect: str, seen: dict[str, str]) -> Iterator[Extracted]:
-    """Yields each article's facts, which stand together; `seen` takes down each article's text.
-
-    Raises:
-        LineError: an article's facts stand in two places: the second would retract the first.
-    """
-    facts = ((_fact(bulk.storable(line, dialect), where), where) for where, line in _lines(path))
-    for id_, group in groupby(facts, key=lambda row: row[0].article.id):
-        rows = list(group)
-        if id_ in seen:
-            raise LineError(f"the facts of article {id_!r} stand in two places", where=rows[0][1],
-                            expected="an article's facts together, as `extract run` writes them",
-                            advice="Load the files one by one, or sort the lines by article")  # fmt: skip
-        together = {fact.id: fact for fact, _ in rows}
-        reference = rows[0][0].article
-        seen[id_] = reference.text_sha256
-        yield Extracted(reference, tuple(together.values()))
-
-
-def _texts(path: Path | None, dialect: str) -> Iterator[Text]:
-    for where, line in _lines(path) if path else ():
-        stored = bulk.storable(line, dialect)
-        article = _article(stored, where)
-        read = article if stored == line else _article(line, where)
-        yield Text(article, read.text_sha256, where)
-
-
-def _article(line: bytes, where: str) -> Article:
-    try:
-        return Article.model_validate_json(line)
-    except ValidationError as error:
-        raise LineError(f"no article: {error.errors()[0]['msg']}", where=where, expected="an article",
-                        advice="Give the file that `extract run --articles` wrote") from error  # fmt: skip
-
-
-def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield f"{path}:{number}", line
-    except OSError as error:
-        raise ReadError(f"can't be read: {error.strerror}", where=str(path), expected="JSONL") from error
-
-
-def _fact(line: bytes, where: str) -> Envelope:
-    try:
-        return ANY_FACT.validate_json(line)
-    except ValidationError as error:
-        raise LineError(f"no fact: {error.errors()[0]['msg']}", where=where, expected="a fact",
-                        advice="Run `extract verify` on the file") from error  # fmt: skip
-
-
-def _batches(articles: Iterable[Extracted]) -> Iterator[list[Extracted]]:
-    """Yields whole articles, together not many more facts than a transaction takes."""
-    batch: list[Extracted] = []
-    for one in articles:
-        batch.append(one)
-        if sum(len(each.facts) for each in batch) >= FACTS_PER_TRANSACTION:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _in_parts(texts: Iterable[Text]) -> Iterator[list[Text]]:
-    source = iter(texts)
-    while some := list(islice(source, _ARTICLES_PER_TRANSACTION)):
+def _in_parts(articles: Iterable[Text]) -> Iterator[list[Text]]:
+    source = iter(articles)
+    while some := list(islice(source, _TEXTS_PER_TRANSACTION)):
         yield some

@@ -1,42 +1,42 @@
-"""A fact as rows of the tables: tuples in the order of the columns, of what every driver takes."""
+"""A fact as rows of the tables: tuples in the order of the columns, of what every driver takes.
+
+Where a column holds a fact's key, a row made here has the fact's id: keys are given where the rows are written.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from hashlib import blake2b
-from typing import TypeVar
-
-from sqlalchemy import Table
+from typing import NamedTuple
 
 from extract.correction.entry import Correction
-from extract.database.tables import (
-    ARGUMENT,
-    COUNT,
-    DATE,
-    EVENT,
-    MENTION,
-    ROLE,
-    SPAN,
-    STATEMENT,
-)
+from extract.database.tables import ARGUMENT, COUNT, DATE, EVENT, MENTION, ROLE, SPAN, STATEMENT
 from extract.fact import Count, Date, Envelope, Event, Organisation, Person, Place, Span, Statement
 
-T = TypeVar("T")
 Value = str | int | float | bool | None
 Row = tuple[Value, ...]
-# The key of the fact of that id in the same article; None where the file has no such fact.
-Keys = Callable[[str | None], int | None]
-# The entity that the fact of that id names; None where it names none.
-Entities = Callable[[str | None], str | None]
+Entities = Mapping[str | None, str]  # the entity that a fact names, by the fact's id
 _LONGEST_NAME = 200  # characters of a name in an id: an index takes no more than some 2,700 bytes
 _NAMED = (Person, Organisation, Place)
 
 
-def lookup(found: Mapping[str, T]) -> Callable[[str | None], T | None]:
-    """What a mapping has under an id; None for no id, and for one that it doesn't have."""
-    return lambda id_: None if id_ is None else found.get(id_)
+class FactRows(NamedTuple):
+    """The rows of one fact: in `fact`, in `entity` where it names one, and (table, row) in the others."""
+
+    id: str
+    digest: str
+    fact: Row
+    entity: Row | None
+    details: tuple[tuple[str, Row], ...]
+
+
+def rows_of(fact: Envelope, line: str, entities: Entities) -> FactRows:
+    """The rows of a fact whose line of JSON that is."""
+    digest = blake2b(line.encode(), digest_size=16).hexdigest()
+    details = tuple((name, row) for name, row in _details(fact, entities))
+    return FactRows(fact.id, digest, _fact(fact, line, digest), _entity(fact), details)
 
 
 def entity_of(fact: Envelope) -> str | None:
@@ -48,96 +48,86 @@ def entity_of(fact: Envelope) -> str | None:
     if not isinstance(fact, _NAMED):
         return None
     name = fact.kb or " ".join(unicodedata.normalize("NFKC", fact.name).casefold().split())
-    short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]} {digest_of(name)}"
-    return f"{fact.type}:{short}"
+    long = len(name) > _LONGEST_NAME
+    return f"{fact.type}:{name[:_LONGEST_NAME] + blake2b(name.encode(), digest_size=16).hexdigest() if long else name}"
 
 
-def entity_row(fact: Envelope) -> Row:
-    """The row of `entity` for a fact that names one."""
-    assert isinstance(fact, _NAMED)
+def _entity(fact: Envelope) -> Row | None:
+    if not isinstance(fact, _NAMED):
+        return None
     return entity_of(fact), fact.type, fact.name, fact.kb, None if isinstance(fact, Person) else fact.kind
 
 
-def digest_of(json: str) -> str:
-    """What tells a changed fact from an unchanged one: 128 bits of its JSON, in hexadecimal."""
-    return blake2b(json.encode(), digest_size=16).hexdigest()
-
-
-def fact_row(fact: Envelope, key: int, keys: Keys, json: str, load: int) -> Row:
-    """The row of `fact`."""
+def _fact(fact: Envelope, line: str, digest: str) -> Row:
     by, said, span = fact.by, fact.attribution, fact.span
     return (
-        key, fact.article.id, fact.id, fact.type, fact.article.text_sha256, span.start, span.end, span.text,
+        fact.id, fact.article.id, fact.id, fact.type, fact.article.text_sha256, span.start, span.end, span.text,
         fact.sentence.start, fact.sentence.end, fact.modality, _text(said.source) if said else None,
-        keys(said.source_id) if said else None, said.cue.text if said else None, fact.confidence, by.component, by.rule,
-        by.version, by.model, json, digest_of(json), load, None, entity_of(fact),
+        said.source_id if said else None, said.cue.text if said else None, fact.confidence, by.component, by.rule,
+        by.version, by.model, line, digest, None, None, entity_of(fact),
     )  # fmt: skip
 
 
-def detail_rows(fact: Envelope, key: int, keys: Keys, entities: Entities) -> Iterator[tuple[Table, Row]]:
+def _details(fact: Envelope, entities: Entities) -> Iterator[tuple[str, Row]]:
     """Yields (table, row) for every table but `fact` and `entity`."""
     match fact:
         case Person() | Organisation() | Place():
-            yield from _names(fact, key, keys)
+            yield from _names(fact)
         case Date():
-            yield DATE, _date(fact, key)
+            yield DATE.name, _date(fact)
         case Count():
-            yield COUNT, _count(fact, key, keys)
+            yield COUNT.name, _count(fact)
         case Event():
-            yield from _event(fact, key, keys, entities)
+            yield from _event(fact, entities)
         case Statement():
-            entity = keys(fact.entity), entities(fact.entity)
-            yield STATEMENT, (key, fact.direct, fact.cue.text, _text(fact.speaker), *entity)
+            speaker = fact.entity, entities.get(fact.entity)
+            yield STATEMENT.name, (fact.id, fact.direct, fact.cue.text, _text(fact.speaker), *speaker)
     for number, (part, span) in enumerate(_parts(fact)):
-        yield SPAN, (key, number, part, *_span(span))
+        yield SPAN.name, (fact.id, number, part, *_span(span))
 
 
 def _parts(fact: Envelope) -> Iterator[tuple[str, Span]]:
     """Yields the spans that the other tables give no place to."""
-    if fact.attribution:
-        if fact.attribution.source:
-            yield "source", fact.attribution.source
-        yield "attribution", fact.attribution.cue
-    for part in ("counted", "cue", "speaker"):
-        if span := getattr(fact, part, None):
-            yield part, span
-    if isinstance(fact, Event) and fact.name:
-        yield "name", fact.name
+    if said := fact.attribution:
+        if said.source:
+            yield "source", said.source
+        yield "attribution", said.cue
+    match fact:
+        case Count(counted=Span() as counted):
+            yield "counted", counted
+        case Event(name=Span() as name):
+            yield "name", name
+        case Statement():
+            yield "cue", fact.cue
+            if fact.speaker:
+                yield "speaker", fact.speaker
 
 
-def _names(fact: Person | Organisation | Place, key: int, keys: Keys) -> Iterator[tuple[Table, Row]]:
+def _names(fact: Person | Organisation | Place) -> Iterator[tuple[str, Row]]:
     entity = entity_of(fact)
     for number, mention in enumerate(fact.mentions):
-        yield MENTION, (key, number, entity, *_span(mention))
+        yield MENTION.name, (fact.id, number, entity, *_span(mention))
     for number, role in enumerate(fact.roles if isinstance(fact, Person) else ()):
-        yield ROLE, (key, number, keys(role.organisation), *_span(role.span))
+        yield ROLE.name, (fact.id, number, role.organisation, *_span(role.span))
 
 
-def _date(fact: Date, key: int) -> Row:
+def _date(fact: Date) -> Row:
     anchor = (fact.anchor.day, fact.anchor.basis) if fact.anchor else (None, None)
-    return key, fact.timex, fact.value, fact.mod, fact.first, fact.last, *anchor
+    return fact.id, fact.timex, fact.value, fact.mod, fact.first, fact.last, *anchor
 
 
-def _count(fact: Count, key: int, keys: Keys) -> Row:
+def _count(fact: Count) -> Row:
     return (
-        key, fact.value, fact.low, fact.high, fact.comparator, fact.kind, fact.unit, _text(fact.counted), fact.category,
-        fact.aggregation, keys(fact.as_of), fact.as_of_basis, keys(fact.of), keys(fact.was), keys(fact.place),
+        fact.id, fact.value, fact.low, fact.high, fact.comparator, fact.kind, fact.unit, _text(fact.counted),
+        fact.category, fact.aggregation, fact.as_of, fact.as_of_basis, fact.of, fact.was, fact.place,
     )  # fmt: skip
 
 
-def _event(fact: Event, key: int, keys: Keys, entities: Entities) -> Iterator[tuple[Table, Row]]:
-    yield EVENT, (key, fact.event_type, _text(fact.name), fact.plover, fact.chain)
+def _event(fact: Event, entities: Entities) -> Iterator[tuple[str, Row]]:
+    yield EVENT.name, (fact.id, fact.event_type, _text(fact.name), fact.plover, fact.chain)
     for number, filled in enumerate(fact.arguments):
-        to = keys(filled.entity), keys(filled.fact), entities(filled.entity)
-        yield ARGUMENT, (key, number, filled.role, *to, *_span(filled.span))
-
-
-def _span(span: Span) -> tuple[int, int, str]:
-    return span.start, span.end, span.text
-
-
-def _text(span: Span | None) -> str | None:
-    return span.text if span else None
+        to = filled.entity, filled.fact, entities.get(filled.entity)
+        yield ARGUMENT.name, (fact.id, number, filled.role, *to, *_span(filled.span))
 
 
 def correction_row(decision: Correction, position: int) -> Row:
@@ -149,3 +139,11 @@ def correction_row(decision: Correction, position: int) -> Row:
         decision.digest, decision.fact, decision.text_sha256, decision.action, decision.annotator, at, position,
         decision.note, other, decision.undoes, value, decision.to_json(),
     )  # fmt: skip
+
+
+def _span(span: Span) -> tuple[int, int, str]:
+    return span.start, span.end, span.text
+
+
+def _text(span: Span | None) -> str | None:
+    return span.text if span else None
