@@ -62,6 +62,8 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
     count = scene.counts.get(token.i)
     if count is not None and count.fields.get("kind") == "money":
         return False
+    if role == "agent" and token.lower_ in {"account", "count", "estimate", "tally", "reckoning"}:
+        return False
     if trigger.type == "demand" and role == "target":
         return token.i in scene.entities or scene.fits(token, _PARTIES)
     return not (

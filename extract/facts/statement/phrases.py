@@ -72,16 +72,19 @@ def _in_the_words_of(page: Page, token: Token) -> Found | None:
 # By Viasna's count, 1,437 people are held.
 def _by_count(page: Page, token: Token) -> Found | None:
     owners = possessors(token) or _compounded(token)
-    if not owners:
+    named = [noun for word, noun in obliques(token) if word.lower_ == "of" and page.is_organisation(noun)]
+    if not owners and not named:
         return None
-    first = token.left_edge.i
+    first = next(t.i for t in page.doc[token.left_edge.i : token.i + 1] if not t.is_punct)
     begin = first if page.doc[first].lower_ in {"by", "in"} else first - 1
     if begin < 0 or page.doc[begin].lower_ not in {"by", "in"}:
         return None
-    speaker = in_tokens(page, owners[0].i, token.i + 1) if owners[0].tag_ == "PRP$" else by_head(page, owners[0])
+    pronoun = bool(owners) and owners[0].tag_ == "PRP$"
+    speaker = in_tokens(page, owners[0].i, token.i + 1) if pronoun else by_head(page, (owners or named)[0])
     if speaker is None:
         return None
-    return _around(page, begin, token.i + 1, (token.idx, page.end_of(token.i)), speaker, ("by-count", 0.75))
+    end = token.i + 1 if owners else page.token_from(speaker.end)
+    return _around(page, begin, end, (token.idx, page.end_of(token.i)), speaker, ("by-count", 0.75))
 
 
 def _compounded(noun: Token) -> list[Token]:

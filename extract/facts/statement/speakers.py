@@ -31,6 +31,7 @@ _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d",
 _WH = frozenset({"WP", "WDT", "WP$", "WRB"})
 _REACH = 6
 _WINDOW = 120
+_ACRONYM = 5  # letters: longer words in capitals are towns of datelines
 _RELATIVE = 6
 
 
@@ -108,16 +109,29 @@ def _first(heads: list[Token], verb: Token) -> Subject | None:
 
 def _own_subject(verb: Token) -> Token | None:
     """The verb's own subject: of several the nearest before it, else the first after it."""
-    own = [s for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
+    own = [_after_dateline(s) for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
     before = [s for s in own if s.i < verb.i]
     if before or not own or verb.tag_ == "VBG":
         return before[-1] if before else None
     return own[0]
 
 
+def _after_dateline(subject: Token) -> Token:
+    """The subject that a parse hangs on the town of a dateline: "KAMPALA (Xinhua) -- The ministry confirmed"."""
+    if not subject.is_upper or len(subject) <= _ACRONYM:
+        return subject
+    return next((c for c in subject.children if c.dep_ == "appos" and not c.is_upper and _dashed(c)), subject)
+
+
+def _dashed(noun: Token) -> bool:
+    """Whether a dash stands before a noun phrase."""
+    at = noun.left_edge.i
+    return at > 0 and noun.doc[at - 1].text in DASHES
+
+
 def is_participle(verb: Token) -> bool:
     """Whether the verb is passive: with an auxiliary or a passive subject, or a bare past participle on a noun."""
-    if (verb.tag_ != "VBN" and verb.tag_) or _calls_on(verb):
+    if _calls_on(verb) or (verb.tag_ not in {"VBN", ""} and not (verb.tag_ == "VBD" and passive_subjects(verb))):
         return False
     return is_passive(verb) or not (_has_auxiliary(verb) or (verb.dep_ == "conj" and _has_auxiliary(verb.head)))
 
