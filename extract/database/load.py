@@ -150,7 +150,7 @@ class Load:
         stored = _stored(self.connection, [one.reference.id for one in batch])
         rows = Rows(_next_key(self.connection), stored)
         for one in batch:
-            rows.add(one, lambda: self.number)
+            rows.add(one, self.number)
         self.loaded.inserted += rows.inserted
         self.loaded.updated += len(rows.replaced)
         self.loaded.unchanged += rows.unchanged
