@@ -105,12 +105,15 @@ _ROLES = f"""SELECT min(r.text) AS text, count(*) AS often FROM role r JOIN fact
 _SAYS = f"""SELECT {_QUOTE.replace("f.source, f.cue", "s.speaker AS source, s.cue")}
     FROM statement s JOIN fact f ON f.key = s.fact JOIN article a ON a.id = f.article
     WHERE s.entity IN :people AND {_STANDS} ORDER BY a.published, f.article, f.start_char"""
-_SAID_OF = f"""SELECT {_QUOTE.replace("f.source, f.cue", "s.speaker AS source, s.cue")}
-    FROM statement s JOIN fact f ON f.key = s.fact JOIN article a ON a.id = f.article
-    WHERE {_STANDS} AND coalesce(s.entity, '') NOT IN :people AND EXISTS (
-      SELECT 1 FROM mention m JOIN fact named ON named.key = m.fact
-      WHERE m.entity IN :people AND named.article = f.article AND named.retracted IS NULL
-      AND m.start_char >= f.start_char AND m.end_char <= f.end_char)
+_SAID_OF = f"""WITH named AS (
+      SELECT n.article, m.start_char, m.end_char FROM mention m JOIN fact n ON n.key = m.fact
+      WHERE m.entity IN :people AND n.retracted IS NULL)
+    SELECT {_QUOTE.replace("f.source, f.cue", "s.speaker AS source, s.cue")}
+    FROM fact f JOIN statement s ON s.fact = f.key JOIN article a ON a.id = f.article
+    WHERE {_STANDS} AND coalesce(s.entity, '') NOT IN :people AND f.key IN (
+      SELECT told.key FROM named CROSS JOIN fact told
+      WHERE told.article = named.article AND told.type = 'statement'
+      AND named.start_char >= told.start_char AND named.end_char <= told.end_char)
     ORDER BY a.published, f.article, f.start_char"""
 _COUNTS = f"""SELECT {_QUOTE} FROM count c JOIN fact f ON f.key = c.fact JOIN article a ON a.id = f.article
     JOIN fact source ON source.key = f.source_fact

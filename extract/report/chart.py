@@ -122,13 +122,17 @@ def _source(figure: Figure) -> str:
 
 
 def _subtitle(figures: list[Figure]) -> list[str]:
-    articles = len({article for figure in figures for article in figure.articles})
-    lines = [f"{len(figures):,} statements of a number in {articles:,} articles"]
+    articles = len({told.article for figure in figures for told in figure.articles})
+    lines = [f"{_many(len(figures), 'figure')} in {_many(articles, 'article')}"]
     if any(figure.disputed for figure in figures):
         lines[0] += "; a ring: another source says what excludes it"
     if any(figure.is_open for figure in figures):
         lines[0] += "; an arrow: at least, or at most"
     return lines
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _panel(alt: Any, figures: list[Figure], names: list[str], scales: dict[str, Any], aggregation: str) -> Any:
