@@ -67,17 +67,18 @@ def _antecedent(page: Page, candidate: Candidate, earlier: Sequence[Candidate]) 
 
 
 def _done_to(page: Page, candidate: Candidate) -> bool:
-    """Whether it is the object of a verb that does something else: "vaccinated 6,500", "returned two"."""
+    """Whether something else was done to it: "vaccinated 6,500", "returned two", "11 were rescued"."""
     if not page.parsed:
         return False
     role, _, head = governor(page.doc[candidate.last - 1])
-    return role == "object" and head.pos_ == "VERB" and head.lemma_.lower() not in _TELLS
+    return role in {"object", "passive"} and head.pos_ == "VERB" and head.lemma_.lower() not in _TELLS
 
 
 _TELLS = frozenset({
     "say", "put", "count", "name", "list", "report", "recognise", "recognize", "admit", "mention", "know", "number",
     "claim", "estimate", "have", "give", "confirm", "record", "document", "acknowledge", "include", "total", "reach",
     "see", "identify", "cite", "verify", "register", "leave", "note",
+    "believe", "think", "fear", "presume", "understand", "expect",
 })  # fmt: skip
 """Verbs whose object is only told of: "the ministry names 240"."""
 

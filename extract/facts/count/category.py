@@ -39,8 +39,8 @@ from extract.syntax import (
 
 _HELD_IN = STATE_PREPOSITIONS - {"into", "to"} | {"more", "others"}
 _GOVERNING_PREPOSITIONS = frozenset({"of", "against", "to", "for", "on", "by", "among"})
-_TALLIES = {"toll": "die", "population": "population", "turnout": "vote", "caseload": None, "number": None,
-            "total": None, "tally": None, "count": None, "figure": None}  # fmt: skip
+_TALLIES = {"toll": "die", "population": "population", "turnout": "vote", "crowd": "protest", "caseload": None,
+            "number": None, "total": None, "tally": None, "count": None, "figure": None}  # fmt: skip
 _DEMANDS = frozenset({"call", "demand", "urge", "seek", "request", "appeal", "plead", "press", "insist", "negotiate"})
 _STOCKS = frozenset({"imprison", "population", "disappear"})
 _SINCE = frozenset({"since", "cumulatively", "overall", "altogether"})
@@ -57,7 +57,7 @@ def categorise(page: Page, candidate: Candidate) -> None:
     A whole that a part is taken "of" is asked for its own clause and noun alone: of "115 out of 1,300 prisoners were
     released", the prisoners are imprisoned.
     """
-    if candidate.kind == "measure" or candidate.compound:
+    if candidate.compound:
         return
     candidate.fields["capacity"] = bool(_CAPACITY.search(candidate.left))
     for rule in () if candidate.fields["capacity"] else _rules_for(candidate):
@@ -83,7 +83,7 @@ _FRONTED = re.compile(r"(?:^|[.\n\"“”]\s?)Of\s(?:the|some|those|these)\s$")
 
 def _rules_for(candidate: Candidate) -> tuple[Rule, ...]:
     """The rules in the order in which to ask them."""
-    if candidate.kind == "money":
+    if candidate.kind in {"money", "measure"}:
         return MONEY_RULES
     if candidate.fields.get("denominator") or _FRONTED.search(candidate.left):
         return WHOLE_RULES
@@ -175,8 +175,8 @@ def by_division(page: Page, candidate: Candidate) -> str | None:
     return "vote" if voted and (_AGAINST.match(candidate.right) or _OTHER_SIDE.search(candidate.left)) else None
 
 
-_VOTES = frozenset({"vote", "votes", "voted", "abstentions", "abstaining", "ballot"})
-_AGAINST = re.compile(r"\s(?:votes\s)?(?:to|against|in\sfavou?r)\s?[0-9]")
+_VOTES = frozenset({"vote", "votes", "voted", "voting", "abstentions", "abstaining", "ballot"})
+_AGAINST = re.compile(r"\s(?:(?:votes\s)?(?:to|against|in\sfavou?r)\s?[0-9]|voting\b|abstain)")
 _OTHER_SIDE = re.compile(r"[0-9]\s(?:votes\s)?(?:to|against)\s$")
 
 
@@ -343,7 +343,9 @@ def _noun_before(page: Page, candidate: Candidate) -> Token | None:
 
 
 def _unless_demanded(page: Page, candidate: Candidate, noun: Token, category: str | None) -> str | None:
-    """A release that is only called for leaves people where they are: in prison."""
+    """A release that is only called for leaves people where they are: in prison; a sentence commuted is a pardon."""
+    if category == "sentence" and told(noun.head, "object") == "pardon":
+        return "pardon"
     if category not in {"release", "pardon"}:
         return category
     asked = any(lemma(page.doc[i]) in _DEMANDS for i in range(max(0, noun.i - 14), noun.i))
@@ -377,7 +379,7 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
 
 _RISES = frozenset({
     "rise", "fall", "reach", "stand", "number", "total", "climb", "jump", "drop", "exceed", "pass", "hit", "grow",
-    "increase", "decrease", "decline", "top", "surpass", "average", "soar", "dip",
+    "increase", "decrease", "decline", "top", "surpass", "average", "soar", "dip", "put", "estimate",
 })  # fmt: skip
 
 

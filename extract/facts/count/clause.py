@@ -82,10 +82,15 @@ def _completed(head: Token, role: str, *, depth: int) -> str | None:
 
 
 def _light(head: Token, role: str) -> str | None:
-    """Reads "face trial": a light verb's noun."""
+    """Reads "face trial", "hold a rally": a light verb's noun; who carries out an execution is not killed."""
     if lemma(head) not in _LIGHT or role == "object":
         return None
-    return next((found for noun in objects(head) if (found := event_of(noun))), None)
+    found = next((found for noun in objects(head) if (found := event_of(noun))), None)
+    return found if found in _DONE_BY or role == "passive" or lemma(head) in _UNDERGOES else None
+
+
+_DONE_BY = frozenset({"trial", "protest", "meet", "election", "vote", "demand", "agree", "flee", "accuse", "charge"})
+_UNDERGOES = frozenset({"face", "await", "get", "receive", "see", "serve"})
 
 
 def _covered(head: Token, role: str) -> str | None:

@@ -27,7 +27,8 @@ _FUNCTION = frozenset({
     "was", "out", "among", "including", "not", "also", "still", "remain", "remained", "died", "dead", "killed",
     "injured", "wounded", "arrested", "missing", "detained", "per", "more", "less", "if", "so", "though",
 })  # fmt: skip
-_NOT_COUNTED = frozenset({"percent", "percentage", "cent", "pm", "am", "p.m.", "a.m.", "ago", "time", "now", "today"})
+_NOT_COUNTED = frozenset({"percent", "percentage", "cent", "pm", "am", "p.m.", "a.m.", "ago", "time", "now", "today",
+                          "voting"})  # fmt: skip
 _COMPOUND = re.compile(r"[-‑–](?P<noun>[A-Za-z]{2,24})")
 _STRONG = frozenset({"strong", "plus", "odd", "old", "something", "some", "and", "or", "to"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})

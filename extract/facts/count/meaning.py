@@ -142,14 +142,20 @@ def called(token: Token) -> str | None:
 
 
 def of_case(noun: Token) -> str | None:
-    """Reads "46 cases of torture"."""
-    if lemma(noun) not in {"case", "incident", "instance", "report", "allegation", "count", "act", "wave"}:
+    """Reads "46 cases of torture"; of plain "cases", those of the disease that the sentence names before."""
+    if lemma(noun) not in _CASES:
         return None
     words = noun.doc[noun.i + 1 : noun.i + 5]
-    return next((found for t in words if (found := event_of(t))), None) if words and words[0].lower_ == "of" else None
+    if words and words[0].lower_ == "of":
+        return next((found for t in words if (found := event_of(t))), None)
+    named = {event_of(t) for t in sentence_before(noun)} if lemma(noun) == "case" else set()
+    return "disaster" if "disaster" in named else None
 
 
-def _sentence_before(token: Token) -> list[Token]:
+_CASES = frozenset({"case", "incident", "instance", "report", "allegation", "act", "wave", "victim"})
+
+
+def sentence_before(token: Token) -> list[Token]:
     """The tokens of the sentence before a token, thirty at most."""
     before: list[Token] = []
     while not token.is_sent_start and token.i > 0 and len(before) < VIOLENCE_REACH:
@@ -165,7 +171,7 @@ def by_violence(token: Token, state: str | None) -> str | None:
     """Dying is killing where an attack or a killing is named before it in the sentence."""
     if state != "die" or token.lower_ not in {"dead", "left", "leaves", "leaving", "leave"}:
         return state
-    before = _sentence_before(token)
+    before = sentence_before(token)
     return "kill" if any(event_of(t) in {"attack", "kill"} for t in before if t.pos_ in {"NOUN", "PROPN"}) else state
 
 
