@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from extract.errors import ModelError
-from extract.model.encoder import OUTPUTS, Integers, Reading
+from extract.model.encoder import OUTPUTS, Encoder, Reading
 from extract.model.labels import TAGS
 
 VECTORS = "words"  # the tensor that every head reads: a row per word
@@ -30,15 +31,16 @@ def onnx() -> Any:
     return package
 
 
-class OpenEncoder:
+class OpenEncoder(Encoder):
     """An encoder that also gives each word's vector, and adds to the scores for names what a correction makes of it.
 
     What it has read it keeps: many corrections are tried on the same articles.
     """
 
-    def __init__(self, encoder: bytes) -> None:
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder.encoder, encoder.relations_)
         self.correction: Floats | None = None
-        self._session = _session(_with_vectors(encoder))
+        self._session = _session(_with_vectors(encoder.encoder))
         self._read: dict[tuple[int, ...], tuple[Reading, Floats]] = {}
 
     def read(self, pieces: list[int], shapes: list[int], first: list[int]) -> Reading:
@@ -47,8 +49,7 @@ class OpenEncoder:
         if self.correction is None:
             return reading
         names = reading.names + extended(vectors) @ self.correction
-        return Reading(names, reading.starts, reading.upos, reading.xpos, reading.arcs, reading.rel_word,
-                       reading.rel_head)  # fmt: skip
+        return replace(reading, names=names)
 
     def open(self, pieces: list[int], shapes: list[int], first: list[int]) -> tuple[Reading, Floats]:
         """The window's reading as it is without correction, and its words' vectors."""
@@ -61,11 +62,6 @@ class OpenEncoder:
             np.fill_diagonal(arcs, root[:, 0])
             self._read[key] = Reading(names, starts[:, 0], upos, xpos, arcs, rel_word, rel_head), vectors
         return self._read[key]
-
-    def relations(self, reading: Reading, heads: Integers) -> Integers:
-        """No relations: only names are asked for."""
-        del reading
-        return np.zeros(len(heads), np.int64)
 
 
 def extended(vectors: Floats) -> Floats:

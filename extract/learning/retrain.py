@@ -9,24 +9,24 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from extract.errors import DataFileError, ModelError, OutputError
+from extract.errors import DataFileError, OutputError
 from extract.evaluation.gold import GoldArticle
 from extract.evaluation.measures import Measure
 from extract.learning.graph import Floats, with_correction
 from extract.learning.head import Lesson, fit
 from extract.learning.texts import KINDS, Labelled, Reader, Seen, labelled, unknown_out
-from extract.model.component import ModelComponent
+from extract.model import FACTORY
 
 FEWEST = 5  # annotated articles: with fewer, nothing is left to measure on
 FOLDS = 5
-CAUTIONS = (4.0, 16.0, 64.0)
+CAUTIONS = (4.0, 16.0, 64.0, 256.0)
 TYPES = tuple(dict.fromkeys(KINDS.values()))
 Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
 class Score:
-    """F1 of names on some texts, in all and by type: strict, the model alone, without gazetteer and rooms."""
+    """F1 of mentions on some texts, in all and by type: strict, as the whole pipeline extracts them."""
 
     measures: dict[str, Measure] = field(default_factory=lambda: {type_: Measure() for type_ in TYPES})
 
@@ -100,25 +100,22 @@ def learn(reader: Reader, course: Course, say: Say = lambda _: None) -> Learnt:
     lessons = [Lesson(article, reader.see(article.text)) for article in course.gold]
     others = [reader.see(text) for text in course.others if text.strip()]
     before = {name: _score(reader, None, texts) for name, texts in course.old.items()}
-    tried: list[Learnt] = []
+    tried: list[str] = []
     for caution in CAUTIONS:
         correction = fit(lessons, others, caution)
         old = tuple(
             Step(name, len(texts), before[name], _score(reader, correction, texts))
             for name, texts in course.old.items()
         )
-        found = Learnt(correction, caution, _held_out(reader, lessons, others, caution), old)
-        say(f"caution {caution:g}: {'; '.join(map(str, (found.held_out, *found.old)))}")
-        tried.append(found)
-        if found.held_out.after.f1 > found.held_out.before.f1 and not any(step.fell for step in old):
-            return found
-    raise OutputError(f"no model is written, as none is better:\n{_in_words(tried)}",
+        fallen = [step for step in old if step.fell]
+        held_out = None if fallen else _held_out(reader, lessons, others, caution)
+        tried += [f"caution {caution:g}: {step}" for step in fallen or (held_out,)]
+        say(tried[-1])
+        if held_out and held_out.after.f1 > held_out.before.f1:
+            return Learnt(correction, caution, held_out, old)
+    raise OutputError("no model is written, as none is better:\n  " + "\n  ".join(tried),
                       expected="gold that is found better, held out in turn, and no old score that falls",
                       advice="Correct more articles, or give --articles or --data to hold on to")  # fmt: skip
-
-
-def _in_words(tried: Sequence[Learnt]) -> str:
-    return "\n".join(f"caution {one.caution:g}:\n{one}" for one in tried)
 
 
 def _check(course: Course) -> None:
@@ -153,19 +150,14 @@ def _score(reader: Reader, correction: Floats | None, texts: Sequence[Labelled])
     return score
 
 
-def write_model(base: Path, output: Path, component: ModelComponent, learnt: Learnt) -> str:
-    """Writes a copy of the pipeline in which only the head for names is another; gives its version.
-
-    Raises:
-        ModelError: the base has no encoder of ours.
-    """
-    if component.encoder is None:
-        raise ModelError("the model has no weights", where=str(base))
-    graph = with_correction(component.encoder.encoder, learnt.correction)
+def write_model(base: Path, output: Path, learnt: Learnt) -> str:
+    """Writes a copy of the pipeline in which only the head for names is another; gives its version."""
+    graph_path = Path(FACTORY) / "encoder.onnx"
+    graph = with_correction((base / graph_path).read_bytes(), learnt.correction)
     part = output.with_name(output.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(base, part)
-    (part / component.name / "encoder.onnx").write_bytes(graph)
+    (part / graph_path).write_bytes(graph)
     meta = json.loads((part / "meta.json").read_text(encoding="utf-8"))
     meta["version"] = f"{meta['version'].partition('+')[0]}+{sha256(graph).hexdigest()[:8]}"
     (part / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

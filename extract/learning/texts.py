@@ -6,23 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from extract.errors import ReadError
+from extract.article import Article
+from extract.errors import ModelError, ReadError
 from extract.evaluation.gold import GoldArticle, Mark
+from extract.fact import Organisation, Person, Place
 from extract.learning.graph import Floats, OpenEncoder
-from extract.model.analysis import analyse, kept
+from extract.model.analysis import kept
 from extract.model.component import ModelComponent, line_breaks
 from extract.model.labels import TAG, TAGS
 from extract.model.windows import Words, window_at
+from extract.pipeline import Extractor
 from extract.training.corpora import Passage
 from extract.training.examples import read_cleaned
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
 Names = frozenset[tuple[int, int, str]]  # start, end, type
@@ -50,13 +49,16 @@ class Seen:
 
 
 class Reader:
-    """Reads texts with one component, whose encoder it opens."""
+    """Reads texts with a pipeline whose encoder it opens."""
 
-    def __init__(self, nlp: Language, component: ModelComponent) -> None:
+    def __init__(self, extractor: Extractor) -> None:
+        self._extractor = extractor
+        component = component_of(extractor)
         assert component.encoder is not None
         assert component.split is not None
-        self._nlp, self._scheme, self._split = nlp, component.scheme, component.split
-        self.encoder = OpenEncoder(component.encoder.encoder)
+        self._split = component.split
+        self.encoder = OpenEncoder(component.encoder)
+        component.encoder = self.encoder
 
     def see(self, text: str) -> Seen:
         """The text's words as the network sees them, uncorrected."""
@@ -73,23 +75,34 @@ class Reader:
         return Seen(places, np.concatenate(vectors), np.concatenate(scores))
 
     def names(self, text: str) -> Names:
-        """The persons, organisations and places that the encoder, corrected as it is, finds."""
-        words, places = self._words(text)
-        if not words.texts:
-            return frozenset()
-        found = analyse(words, self.encoder, self._split, self._scheme).names  # type: ignore[arg-type]
+        """The persons, organisations and places that the pipeline extracts, its encoder corrected as it is."""
+        facts = self._extractor.extract(Article(id="text", text=text))
         return frozenset(
-            (int(places[name.start, 0]), int(places[name.end - 1, 1]), KINDS[name.label])
-            for name in found
-            if name.label in KINDS
+            (span.start, span.end, fact.type)
+            for fact in facts
+            if isinstance(fact, Person | Organisation | Place)
+            for span in fact.mentions
         )
 
     def _words(self, text: str) -> tuple[Words, npt.NDArray[np.int64]]:
-        doc = self._nlp.make_doc(text)
+        doc = self._extractor.nlp.make_doc(text)
         kept_ = [token.i for token in doc if not token.is_space]
         places = [(doc[i].idx, doc[i].idx + len(doc[i])) for i in kept_]
         words = Words([doc[i].text for i in kept_], line_breaks(doc, kept_))
         return words, np.array(places, np.int64).reshape(-1, 2)
+
+
+def component_of(extractor: Extractor) -> ModelComponent:
+    """The component that reads names.
+
+    Raises:
+        ModelError: the pipeline has another one.
+    """
+    found = next((pipe for _, pipe in extractor.nlp.pipeline if isinstance(pipe, ModelComponent)), None)
+    if found is None or found.encoder is None:
+        raise ModelError("this pipeline can't be taught", where=str(extractor.nlp.path or ""),
+                         expected="the model that ships, or a copy", advice="Leave --model out")  # fmt: skip
+    return found
 
 
 def labelled(article: GoldArticle) -> Labelled:
