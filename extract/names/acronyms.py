@@ -13,6 +13,7 @@ from extract.names.words import words
 
 ACRONYM_CONFIDENCE = 0.9
 _REACH = 12
+_LAWS = frozenset({"act", "bill", "law", "code"})
 
 
 def add_acronyms(found: Found) -> None:
@@ -20,7 +21,7 @@ def add_acronyms(found: Found) -> None:
     for bracket in list(_brackets(found.words)):
         short = found.words[bracket + 1]
         name = _spelled_out(found.doc, bracket, short)
-        if name and _is_common(found.doc, name):
+        if (name and _is_common(found.doc, name)) or found.lower[bracket - 1] in _LAWS:
             _decline_all(found, short, name)
             continue
         name = _agreed(found, name, bracket)
@@ -32,7 +33,8 @@ def _is_common(doc: Doc, name: Mention) -> bool:
     """Whether the name is a law's, a prize's or the like, or a common noun's: "an Executive Order"."""
     if any(doc[i].lower_ in words().strong_heads for i in range(name.first, name.last)):
         return False
-    if doc[name.last - 1].lower_ in words().no_organisations:
+    of = next((i for i in range(name.first + 1, name.last) if doc[i].lower_ == "of"), name.last)
+    if not {doc[name.last - 1].lower_, doc[of - 1].lower_}.isdisjoint(words().no_organisations):
         return True
     return name.first > 0 and doc[name.first - 1].lower_ in {"a", "an"}
 
@@ -71,10 +73,10 @@ def _add_short(found: Found, name: Mention, at: int) -> None:
         found.put(at, at + 1, name, rule="acronym", confidence=ACRONYM_CONFIDENCE)
 
 
-def _decline_all(found: Found, short: str, name: Mention) -> None:
-    """Declines a short form of a law, a prize or the like wherever it stands."""
+def _decline_all(found: Found, short: str, name: Mention | None) -> None:
+    """Declines a short form of a law, a prize or the like wherever it stands, and its long form."""
     for m in found.ordered():
-        if m.text.split()[0] == short or name.first <= m.first < name.last:
+        if m.text.split()[0] == short or (name is not None and name.first <= m.first < name.last):
             found.decline(m, "short for what is no person, organisation or place")
 
 

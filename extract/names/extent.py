@@ -185,6 +185,10 @@ class _Cut:
         return plain(self.doc[self.first + 1]) in words().bodies
 
 
+_ISMS = ("ism", "isms", "ists", "oist", "xist", "nist", "alist")  # "Maoists", "Castroism"
+_SHORTEST_ISM = 6
+
+
 @cache
 def _adjectives() -> frozenset[str]:
     return words().demonyms | words().determiners
@@ -195,9 +199,16 @@ def is_name(doc: Doc, first: int, last: int) -> bool:
     named = [doc[i] for i in range(first, last) if any(c.isalpha() for c in doc[i].text)]
     if not any(starts_upper(t) or any(c.isupper() for c in t.text) for t in named):
         return False
-    if is_mark(doc, first, last) or _is_membership(doc, first):
+    if is_mark(doc, first, last) or _is_membership(doc, first) or _is_bare_title(doc, first, last):
         return False
     return not _names_nothing([plain(t) for t in named if not t.is_lower])
+
+
+def _is_bare_title(doc: Doc, first: int, last: int) -> bool:
+    """Whether the word is a title and no name: "the Queen", "the Crown Prince"; the cut may have left it alone."""
+    if last - first > 1 or first == 0 or plain(doc[first]) not in words().titles:
+        return False
+    return doc[first - 1].lower_ == "the" or plain(doc[first - 1]) in words().titles
 
 
 def _is_office(doc: Doc, end: int, type_: str) -> bool:
@@ -229,7 +240,7 @@ def _names_nothing(parts: list[str]) -> bool:
         return True
     if parts[-1] in lists.demonyms and parts[-1] not in _GIVEN_NAMES and len(parts) < _FEW:
         return True
-    if len(parts) == 1 and parts[0].endswith("ians"):
+    if len(parts) == 1 and (parts[0].endswith("ians") or (len(parts[0]) > _SHORTEST_ISM and parts[0].endswith(_ISMS))):
         return True
     if len(parts) > 1 and all(p in lists.titles or p in lists.roles for p in parts):
         return True
