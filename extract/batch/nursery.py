@@ -97,17 +97,17 @@ class Nursery:
         try:
             line.send(0)
             send_handle(line, theirs.fileno(), process.pid)
-            return Forked(self, line.recv(), ours)
+            return Forked(self, process, line.recv(), ours)
         except (EOFError, OSError) as error:
             self.close()
             raise EOFError(f"exit code {process.exitcode}") from error
         finally:
             theirs.close()
 
-    def end(self, pid: int) -> int | None:
-        """Kills a worker; gives its exit code. One whose nursery is gone ends with it."""
+    def end(self, pid: int, parent: BaseProcess) -> int | None:
+        """Kills a worker; gives its exit code. One whose parent is gone is ending with it."""
         try:
-            if self._line:
+            if self._line and self._process is parent:
                 self._line.send(pid)
                 code: int = self._line.recv()
                 return code
@@ -137,15 +137,16 @@ class Nursery:
 class Forked:
     """A worker that was forked: a child of the nursery."""
 
-    def __init__(self, nursery: Nursery, pid: int, connection: Connection) -> None:
+    def __init__(self, nursery: Nursery, parent: BaseProcess, pid: int, connection: Connection) -> None:
         self._nursery = nursery
+        self._parent = parent
         self.pid = pid
         self.connection = connection
 
     def end(self) -> int | None:
         """Kills it where it still lives; gives its exit code."""
         self.connection.close()
-        return self._nursery.end(self.pid)
+        return self._nursery.end(self.pid, self._parent)
 
 
 def _start(process: BaseProcess) -> None:

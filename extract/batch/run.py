@@ -57,10 +57,12 @@ class RunSettings:
     incremental: bool = False
     reading: ReadOptions = field(default_factory=ReadOptions)
     command: tuple[str, ...] = ()
+    quiet: bool = False
 
     def of_worker(self) -> WorkerSettings:
         """What each worker is told."""
-        return WorkerSettings(self.model, default_memory(self.workers) if self.memory is None else self.memory)
+        memory = default_memory(self.workers) if self.memory is None else self.memory
+        return WorkerSettings(self.model, memory, self.quiet)
 
     def targets(self) -> dict[str, Path]:
         """The files that the run writes, by output."""

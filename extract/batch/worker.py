@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -34,10 +35,11 @@ _WARMING = (
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """The model that a worker loads, and how many MB of memory it may have; 0 for no bound."""
+    """The model that a worker loads, how many MB of memory it may have (0: no bound), whether it warns of nothing."""
 
     model: str | None = None
     memory: int = 0
+    quiet: bool = False
 
 
 def serve(connection: Connection, settings: WorkerSettings, extractor: Extractor | None = None) -> None:
@@ -45,6 +47,8 @@ def serve(connection: Connection, settings: WorkerSettings, extractor: Extractor
     become_child()
     offer_to_the_oom_killer()
     limit_memory(settings.memory)
+    if settings.quiet:
+        logging.getLogger("extract").setLevel(logging.ERROR)
     with suppress(BrokenPipeError, ConnectionResetError):  # the parent was killed: nobody waits for an answer
         _answer(connection, settings.model, extractor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -54,9 +55,11 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     settings = RunSettings(
         facts=output, articles=articles, issues=issues, errors=errors, model=model,
         workers=_cores() if workers is None else workers, timeout=timeout, memory=memory, force=force,
-        incremental=incremental, command=tuple(sys.argv),
+        incremental=incremental, command=tuple(sys.argv), quiet=quiet,
         reading=ReadOptions(Keys(text_key, id_key, date_key, url_key), published, dedupe=dedupe, gauge=gauge),
     )  # fmt: skip
+    if quiet:
+        logging.getLogger("extract").setLevel(logging.ERROR)
     shown = Shown(console=screen.err(), summary=Summary() if summary else None, quiet=quiet, verbose=verbose)
     totals = _run(inputs, settings, shown)
     if db and output:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 from typing import Any, BinaryIO, cast
@@ -36,6 +37,9 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
     """
     options = options or ReadOptions()
     sources, notices = find_sources(inputs, but=options.but)
+    if options.gauge:
+        options.gauge.expect(sources)
+        sources = [replace(source, gauge=options.gauge) for source in sources]
     read = _unique(_read_all(sources, options))
     if options.dedupe:
         read = marked(read, Stories(), skip=options.dedupe == "skip")

@@ -12,6 +12,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from extract.errors import ReadError
+from extract.reading.gauge import Gauge
 from extract.reading.outcome import Notice
 from extract.reading.remote import expand, is_address, is_web, path_of, shown_address
 
@@ -40,7 +41,7 @@ class Source:
     """A file to read: its path, what is in it, where it is one article, its id, and its address if it lies elsewhere.
 
     `kind` is one of text, html, jsonl, csv, parquet, warc, and `page` where only the content tells text from HTML;
-    `problem` says what keeps a file from being read, where that is plain from its place.
+    `problem` says what keeps a file from being read, where that is plain from its place. A gauge hears of it.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Source:
     id: str = ""
     address: str = ""
     problem: str = ""
+    gauge: Gauge | None = None
 
     @property
     def shown(self) -> str:

@@ -31,12 +31,24 @@ def opened(source: Source, *, unpack: bool = True) -> Iterator[BinaryIO]:
         if source.is_stdin:
             yield sys.stdin.buffer
         else:
-            with _bytes_of(source) as raw, _unpacked(raw, source if unpack else None) as stream:
+            with _bytes_of(source) as raw, _unpacked(raw, source if unpack else None) as stream, _watched(source, raw):
                 yield stream
     except _errors() as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise ReadError(f"can't be read: {reason}", where=source.shown, expected="a readable, whole file",
                         advice="Check that the file is there, whole, and yours to read") from error  # fmt: skip
+
+
+@contextmanager
+def _watched(source: Source, raw: BinaryIO) -> Iterator[None]:
+    if source.gauge is None:
+        yield
+        return
+    source.gauge.follow(raw)
+    try:
+        yield
+    finally:
+        source.gauge.leave()
 
 
 def _bytes_of(source: Source) -> BinaryIO:
