@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extract.facts.date import absolute, relative
+from extract.facts.date import normalise as n
 from extract.facts.date.absolute import Outcome
 from extract.facts.date.lexer import ALPHABET, Lexeme, compile_pattern
 from extract.facts.date.scene import Found, Match, Refused
@@ -86,6 +87,27 @@ def clock(match: Match) -> Outcome:
     day = _day_after(match)
     base = match.scene.reference_day("D") or match.scene.anchor
     return match.date(f"{day or (base.isoformat() if base else 'XXXX-XX-XX')}{time}", 0.85, timex="TIME", relative=True)
+
+
+def in_part(match: Match) -> Outcome:
+    """`four in the morning`, `4.35 in the afternoon`, `nine o'clock in the evening`."""
+    part = match.all("daypart")[-1].value
+    hour, minute = _spoken(match)
+    if hour is None or minute > 59 or part not in {"MO", "AF", "EV"}:
+        return None
+    hour = hour % 12 + (0 if part == "MO" else 12)
+    base = match.scene.reference_day("D") or match.scene.anchor
+    value = f"{base.isoformat() if base else 'XXXX-XX-XX'}T{hour:02}:{minute:02}"
+    return match.date(value, 0.85, timex="TIME", relative=True)
+
+
+def _spoken(match: Match) -> tuple[int | None, int]:
+    """The hour from 1 to 12 and the minute of "four", "4.35", "4:35"."""
+    words = [item.text for item in match.items if item.kind in {"day", "number", "clock", "numword"}]
+    digits = re.fullmatch(r"(\d{1,2})[.:](\d{2})", words[0])
+    hour = int(digits[1]) if digits else n.number(words)
+    is_hour = hour is not None and 1 <= hour <= 12 and hour == int(hour)
+    return (int(hour or 0) if is_hour else None), int(digits[2]) if digits else 0
 
 
 def _day_after(match: Match) -> str | None:

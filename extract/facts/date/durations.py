@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extract.fact import Mod
 from extract.facts.date import normalise as n
-from extract.facts.date.absolute import Outcome
+from extract.facts.date.absolute import Outcome, ordinal
 from extract.facts.date.lexer import Lexeme
 from extract.facts.date.scene import Match, Refused
 
@@ -68,11 +69,11 @@ def approximation(match: Match) -> Mod | None:
 def length(match: Match) -> Outcome:
     """`two years`, `more than two months`, `several weeks`, `a day`, `half an hour`, `the first six months`."""
     size = unit_of(match)
-    if size is None or (size == "WE" and not match.has("units")):
+    if size is None or (match.has("some") and not match.has("units")) or (size == "WE" and not match.has("units")):
         return None
     value = amount_of(match)
-    if match.has("some") and not match.has("units"):
-        return None
+    if size == "M" and match.scene.word_after(match.end).lower() == "read":
+        return Refused("how long a page takes to read: boilerplate")
     if match.scene.word_before(match.start).lower() == "as" and match.has("vague"):
         return Refused("as many units as were counted before")
     if size == "NI" and value is None:
@@ -191,7 +192,7 @@ def bare_age(match: Match) -> Outcome:
     value = n.number([word.text])
     if value is None or not 0 < value < 120 or value % 1:
         return None
-    if match.has("and"):
+    if match.has("and") and (match.has("aged") or _follows_a_person(match)):
         return tuple(
             match.part((w.start, w.end), n.duration(n.number([w.text]), "Y"), AGE, timex="DURATION")
             for w in match.all("day", "number")
@@ -205,6 +206,46 @@ def bare_age(match: Match) -> Outcome:
     )
 
 
+def told_age(match: Match) -> Outcome:
+    """`who is 61`, `He was 38`, `a girl of 12`, `men over 65`: the number alone, with nothing counted after it."""
+    word = match.items[-1]
+    value = n.number([word.text])
+    told = _TOLD_OF[match.items[-2].kind].search(match.scene.text, max(0, match.start - 40), word.start)
+    if told is None or value is None or not 1 < value < 120 or value % 1 or not _ends_after(match, word):
+        return None
+    return match.part((word.start, word.end), n.duration(value, "Y"), 0.85, timex="DURATION")
+
+
+_TOLD_OF = {
+    "is": re.compile(r"(?:\bwho|(?:^|[.!?”\"]\s|\n)(?:He|She))\s(?:is|was)\s$"),
+    "of": re.compile(
+        r"\b[Aa]n?\s(?:[a-z-]{2,16}\s){0,2}(?:girl|boy|man|woman|child|teenager|youth|student|pupil|school(?:boy|girl)"
+        r"|teacher|headmaster|headmistress|doctor|nurse|farmer|driver|lawyer|journalist|pensioner|widow|widower|welder"
+        r"|baker|carpenter|fisherman|shopkeeper|clerk|miner|plumber|engineer|electrician|baby|toddler)\sof\s$"
+    ),
+    **dict.fromkeys(
+        ("over", "under"),
+        re.compile(r"(?i:\b(?:men|women|children|people|boys|girls|adults|those|anyone|everyone|persons|minors|pensioners"
+                   r"|youths|voters|citizens|aged))\s(?:over|under)\s$"),
+    ),
+}  # fmt: skip
+
+
+def _ends_after(match: Match, word: Lexeme) -> bool:
+    """Whether the number stands by itself: a mark, a verb or a link follows, no noun."""
+    after = match.scene.word_after(word.end)
+    if not after[:1].isalnum():
+        return after not in {"%", "-", "–", "/", "°"}
+    following = match.scene.token(word.end + 1)
+    return after in _AFTER_AGES or (following is not None and following.pos_ in {"VERB", "AUX"})
+
+
+_AFTER_AGES = frozenset({
+    "and", "or", "who", "when", "but", "was", "were", "is", "are", "has", "had", "may", "can", "must", "will", "from",
+    "died", "told", "said", "at", "to",
+})  # fmt: skip
+
+
 def _follows_a_person(match: Match) -> bool:
     scene = match.scene
     name = scene.word_before(match.start)
@@ -215,7 +256,8 @@ def _follows_a_person(match: Match) -> bool:
         return False
     token = scene.token(match.start - 1 - (len(gap) - len(gap.rstrip())))
     if token is not None and token.doc.ents:
-        return token.ent_type_ == "PERSON" or (token.i > 0 and token.doc[token.i - 1].ent_type_ == "PERSON")
+        is_unmarked = token.pos_ == "PROPN" and not token.ent_type_
+        return "PERSON" in {token.ent_type_, token.doc[token.i - 1].ent_type_ if token.i else ""} or is_unmarked
     return token is None or token.pos_ in {"PROPN", ""}
 
 
@@ -279,9 +321,10 @@ def every(match: Match) -> Outcome:
     if weekday:
         return match.date(f"XXXX-WXX-{weekday.value}{f'T{part.value}' if part else ''}", SET, timex="SET")
     if month or season:
-        return match.date(
-            f"XXXX-{int(month.value or 0):02}" if month else f"XXXX-{season.value if season else ''}", SET, timex="SET"
-        )
+        number = match.one("day", "dayth") if month else None
+        day = f"-{ordinal(number):02}" if number else ""
+        part_of_year = f"{int(month.value or 0):02}{day}" if month else season.value if season else ""
+        return match.date(f"XXXX-{part_of_year}", SET, timex="SET")
     if part:
         return match.date(f"XXXX-XX-XXT{part.value}", SET, timex="SET")
     size = unit_of(match)
@@ -305,7 +348,8 @@ def set_word(match: Match) -> Outcome:
     text = match.scene.text[word.start : word.end]
     if match.before.kind == "hyphen" and match.before.end == word.start:
         return None
-    if text[0].isupper() and _is_in_a_name(match, word):
+    is_a_paper = word.text in {"daily", "weekly", "monthly"} and match.scene.word_after(word.end)[:1].isupper()
+    if is_a_paper or (text[0].isupper() and _is_in_a_name(match, word)):
         return Refused("part of a name")
     return match.date(str(word.value), 0.8, timex="SET")
 

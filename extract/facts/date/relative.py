@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from extract.fact import Timex
@@ -127,6 +128,15 @@ def _is_stretch(match: Match, step: Lexeme, size: str) -> bool:
 _STRETCH_CUES = frozenset({"over", "in", "for", "during"})
 
 
+def unit_beyond(match: Match) -> Outcome:
+    """`the week before last`, `the month after next`."""
+    size, anchor = unit_of(match), match.scene.anchor
+    if size is None or size in n.CLOCK_UNITS:
+        return None
+    found = n.add(anchor, 2 if match.has("next") else -2, size) if anchor else None
+    return match.date(n.period(found, size) if found else UNKNOWN.get(size, "XXXX"), SURE, relative=True)
+
+
 def stretch(match: Match, amount: float | None, size: str) -> Outcome:
     """A length that ends or begins at the anchor: "the past two weeks"; first and last hold its days."""
     found = match.date(n.duration(amount, size), LIKELY, timex="DURATION", mod=approximation(match), relative=True)
@@ -224,15 +234,27 @@ def _weekday_day(match: Match, number: int) -> date | None:
     anchor = scene.anchor
     if anchor is None:
         return None
-    if match.has("unit"):
+    unit = match.one("unit")
+    if unit and unit.value != "NI":
         week = n.add(anchor, 7 * _STEPS[step.kind], "D") if step else anchor
         return n.add(week, number - week.isoweekday(), "D") if week else None
     if step and step.kind in {"last", "past"}:
         return _strictly(anchor, number, n.PAST)
     if step and step.kind in {"next", "coming"}:
         return _strictly(anchor, number, n.FUTURE)
-    way = match.direction()
+    way = n.FUTURE if _is_a_deadline(match) else match.direction()
     return n.weekday_near(anchor, number, way if way else (0 if step else n.PAST))
+
+
+def _is_a_deadline(match: Match) -> bool:
+    """Whether amid a sentence "by", "until" or "for" stands before: "called a strike for Wednesday"."""
+    before = match.scene.word_before(match.start)
+    return before in {"by", "until", "till", "for"} and not _PLUPERFECT.search(
+        match.scene.text, max(0, match.start - 60), match.start
+    )
+
+
+_PLUPERFECT = re.compile(r"\bhad\b")
 
 
 def _strictly(base: date, number: int, way: int) -> date | None:
@@ -258,7 +280,8 @@ def month(match: Match) -> Outcome:
         return match.date(f"{base.year + _STEPS[step.kind]:04}-{number:02}", LIKELY, mod=phase(match), relative=True)
     way = _STEPS[step.kind]
     start = n.add_months(base, way) if way else base
-    found = n.month_near(start or base, number, way or match.direction())
+    way = way or match.direction()
+    found = base.replace(month=number, day=1) if step.kind == "this" else n.month_near(start or base, number, way)
     return match.date(n.period(found, "MO"), LIKELY, mod=phase(match), relative=True)
 
 

@@ -100,6 +100,8 @@ RULES: tuple[Rule, ...] = (
     ),
     # the day before yesterday
     Rule("day-beyond", "the unit (before | after) (yesterday | tomorrow)", relative.day_beyond),
+    # the week before last
+    Rule("unit-beyond", "the unit (before last | after next)", relative.unit_beyond),
     # the end of last year
     Rule(
         "unit-relative",
@@ -202,10 +204,12 @@ RULES: tuple[Rule, ...] = (
     # Ivan Petrov, 53,
     Rule(
         "bare-age",
-        "(comma (day | number) (?=comma | dot) | open (day | number) close_ | aged comma? (day | number) (and "
-        "(day | number))? | (at the)? age (of)? (day | number))",
+        "(comma (day | number) (and (day | number))? (?=comma | dot) | open (day | number) close_ | aged comma? (day "
+        "| number) (and (day | number))? | (at the)? age (of)? (day | number))",
         durations.bare_age,
     ),
+    # who is 61
+    Rule("age-told", "(who? is | of | over | under) (day | number)", durations.told_age),
     # a quarter of a century
     Rule("part-of-century", "APPROX? a unit (of a)? unit", durations.part_of_century),
     # between 60 and 90 days
@@ -224,8 +228,8 @@ RULES: tuple[Rule, ...] = (
     # every day
     Rule(
         "every",
-        "each (other | COUNT | ordinal | second | straight)? (UNIT | WEEKDAY | month | season | daypart | "
-        "WEEKDAY (daypart | unit))",
+        "each (other | COUNT | ordinal | second | straight)? (UNIT | WEEKDAY | month DAY? | DAY of? month | season | "
+        "daypart | WEEKDAY (daypart | unit))",
         durations.every,
     ),
     # daily
@@ -238,6 +242,8 @@ RULES: tuple[Rule, ...] = (
     ),
     # on Sundays
     Rule("weekday-set", "(weekdays | units)", durations.weekday_set),
+    # four in the morning
+    Rule("clock-in-part", "(day | number | clock | WORDS) oclock? in the daypart", clock.in_part),
     # 9 a.m.
     Rule("clock", "(CLOCK | daypart | (day | WORDS) oclock daypart?)", clock.clock),
 )
