@@ -61,9 +61,20 @@ def _antecedent(page: Page, candidate: Candidate, earlier: Sequence[Candidate]) 
     if candidate.fields.get("denominator") or _done_to(page, candidate):
         return None
     before = next((c for c in reversed(earlier) if c.kind == "cardinal"), None)
-    if before is None or not before.category or _apart(page, before, candidate) > SENTENCES:
+    if before is None or not before.category or not _reaches(page, before, candidate):
         return None
     return before if candidate.counted is None or _is_generic(page, candidate) else None
+
+
+def _reaches(page: Page, before: Candidate, candidate: Candidate) -> bool:
+    """Whether a count in the same sentence, or one that the next sentence takes up: "Two of them ...", "It was 38"."""
+    apart = _apart(page, before, candidate)
+    if apart != SENTENCES or not page.parsed:
+        return apart == 0
+    role, _, _ = governor(page.doc[candidate.last - 1])
+    return role in {"subject", "passive", "root"} or bool(
+        _OF_THEM.match(candidate.right) or _SPOKEN_OF.search(candidate.left)
+    )
 
 
 def _done_to(page: Page, candidate: Candidate) -> bool:

@@ -63,7 +63,7 @@ def categorise(page: Page, candidate: Candidate) -> None:
     for rule in () if candidate.fields["capacity"] else _rules_for(candidate):
         found = rule.produce(page, candidate)
         if found:
-            candidate.category, candidate.evidence = found, rule.name
+            candidate.category, candidate.evidence = _crowd(page, candidate, found), rule.name
             break
     take_tallied(page, candidate)
     candidate.fields["aggregation"] = aggregation(page, candidate)
@@ -79,6 +79,17 @@ _CAPACITY = re.compile(
 
 _FRONTED = re.compile(r"(?:^|[.\n\"“”]\s?)Of\s(?:the|some|those|these)\s$")
 """Before a whole that opens its sentence: "Of the three colonels, one is dead"."""
+
+
+def _crowd(page: Page, candidate: Candidate, found: str) -> str:
+    """Reads "thousands demanded his resignation" as a protest: a crowd that demands is one."""
+    marches = candidate.head is not None and called(page.doc[candidate.head]) == "protest"
+    many = candidate.rule == "vague_plural" and candidate.value >= CROWD
+    return "protest" if found == "demand" and (marches or many) else found
+
+
+CROWD = 200
+"""So many whose number nobody counted are no signatories: "hundreds"."""
 
 
 def _rules_for(candidate: Candidate) -> tuple[Rule, ...]:

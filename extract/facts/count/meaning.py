@@ -47,9 +47,16 @@ def told(token: Token, role: str) -> str | None:
         return _held(token, role)
     if row.lemma == "force" and not row.beside and role != "subject" and (made := _made_to(token)):
         return made
+    if row.category == "demand" and _asks_pardon(token):
+        return "pardon"
     if row.lemma == "seize" and role != "subject" and not has_people(token):
         return "search"
     return row.category
+
+
+def _asks_pardon(token: Token) -> bool:
+    """Reads "100 inmates asked for clemency"."""
+    return any(event_of(t) == "pardon" for t in token.doc[token.i + 1 : token.i + 6])
 
 
 def _held(token: Token, role: str) -> str | None:
