@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TRAIN := $(VENV)-train/.ready
 OTHERS := $(VENV)-bench/.ready
 
-.PHONY: run test check model bench bench-dates bench-counts bench-load score wheel clean
+.PHONY: run test check model bench bench-dates bench-counts bench-load bench-questions score wheel clean
 
 run: $(READY)  ## extract the articles in corpus/ into out/facts.jsonl and out/facts.db
 	@$(BIN)/extract run corpus/articles -o out/facts.jsonl --articles out/articles.jsonl --issues out/issues.jsonl --db sqlite:///out/facts.db --force --summary
@@ -32,6 +32,9 @@ bench-dates bench-counts: bench-%: $(READY) $(OTHERS)  ## scores on public bench
 
 bench-load: $(READY) $(OTHERS)  ## how fast 200,000 facts load, into SQLite and PostgreSQL, beside sqlite-utils
 	@$(BIN)/extract run corpus/articles -o out/load.jsonl --force -q && $(BIN)/python tests/bench_load.py out/load.jsonl --changed --others $(VENV)-bench/bin/python
+
+bench-questions: $(READY)  ## how fast views and questions of 200,000 facts are answered, by SQLite and PostgreSQL
+	@$(BIN)/extract run corpus/articles -o out/load.jsonl --force -q && $(BIN)/python tests/bench_questions.py out/load.jsonl
 
 wheel: $(READY)  ## build dist/*.whl with the model inside
 	$(BIN)/python -m build --wheel
