@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import getpass
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,13 +21,16 @@ if TYPE_CHECKING:
 
 app = new_app()
 
+_DB = "A database to read facts and articles from, instead of files; decisions go to the log and to it."
+
 _PASSWORD = "What everyone who opens the page must enter; needed where others can reach it."  # noqa: S105 - a help text
 
 
 @app.command()
 def review(  # noqa: PLR0913, PLR0917 - a command has the options that it has
-    facts: Annotated[Path, Argument(metavar="FACTS", help="A file of facts.")],
-    articles: Annotated[Path, Option(help="The articles as `extract run --articles` wrote them.")],
+    facts: Annotated[Path | None, Argument(metavar="[FACTS]", help="A file of facts.")] = None,
+    articles: Annotated[Path | None, Option(help="The articles as `extract run --articles` wrote them.")] = None,
+    db: Annotated[str | None, Option(metavar="URL", help=_DB)] = None,
     log: Annotated[Path | None, Option(help="The log (default: corrections.jsonl beside the facts).")] = None,
     annotator: Annotated[str | None, Option(metavar="NAME", help="Who decides (default: the login name).")] = None,
     host: Annotated[str, Option(help="Where to listen.")] = "127.0.0.1",
@@ -33,7 +39,7 @@ def review(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     open_: Annotated[bool, Option("--open/--no-open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Open a page to accept, reject, change and add facts; every decision is one line of the log."""
-    desk = _desk(facts, articles, log or facts.with_name("corrections.jsonl"))
+    desk = _desk(facts, articles, log, db)
     from extract.review.guard import Gate, is_loopback
     from extract.review.serve import listen, serve
 
@@ -52,7 +58,11 @@ def review(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     serve(desk, gate, listener)
 
 
-def _desk(facts: Path, articles: Path, log: Path) -> Desk:
+def _desk(facts: Path | None, articles: Path | None, log: Path | None, db: str | None) -> Desk:
+    if db is None and (facts is None or articles is None):
+        raise typer.BadParameter("name a file of facts and its --articles, or a database with --db")
+    if db is not None and (facts or articles):
+        raise typer.BadParameter("--db takes the place of FACTS and --articles")
     try:
         from extract.correction import Log
         from extract.review.desk import Desk
@@ -61,4 +71,14 @@ def _desk(facts: Path, articles: Path, log: Path) -> Desk:
     except ModuleNotFoundError as error:
         raise OutputError(f"the page needs the package {error.name}",
                           advice='pip install "news-extract[review]"') from error  # fmt: skip
-    return Desk(Library(facts, articles), Log(log), clock)
+    if facts and articles:
+        return Desk(Library(facts, articles), Log(log or facts.with_name("corrections.jsonl")), clock)
+    from extract.review.database import Mirror, write_files
+
+    folder = Path(tempfile.mkdtemp(prefix="extract-review-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    kept = log or Path("corrections.jsonl")
+    mirror = Mirror(kept, db or "")
+    library = Library(*write_files(db or "", folder))
+    mirror.follow()
+    return Desk(library, Log(kept), clock, mirror.follow)

@@ -7,21 +7,33 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from extract.article import Article
 from extract.database.tables import ARTICLE
 from extract.fact import FACT, ArticleReference, Envelope
 
-_FACTS = text("SELECT article, json FROM fact_current ORDER BY article, start_char, end_char, type, id")
+_ORDER = "ORDER BY article, start_char, end_char, type, id"
+_CURRENT = text(f"SELECT article, json FROM fact_current {_ORDER}")  # noqa: S608 - our own words
+_EXTRACTED = text(f"SELECT article, json FROM fact WHERE retracted IS NULL {_ORDER}")  # noqa: S608 - our own words
+Rows = Iterator[tuple[ArticleReference, tuple[Envelope, ...], Article | None]]
 
 
-def current(connection: Connection) -> Iterator[tuple[ArticleReference, tuple[Envelope, ...], Article | None]]:
+def current(connection: Connection) -> Rows:
     """Yields each article that has facts, with them: decisions applied, what was rejected or retracted left out.
 
     The article is None where its text was not loaded.
     """
-    rows = connection.execution_options(yield_per=2_000).execute(_FACTS)
+    return _by_article(connection, _CURRENT)
+
+
+def extracted(connection: Connection) -> Rows:
+    """The same, as extracted: no decision applied."""
+    return _by_article(connection, _EXTRACTED)
+
+
+def _by_article(connection: Connection, query: TextClause) -> Rows:
+    rows = connection.execution_options(yield_per=2_000).execute(query)
     for id_, group in groupby(rows, key=lambda row: row[0]):
         reference, article = _article(connection, id_)
         facts = (_fact(found) for _, found in group)

@@ -97,9 +97,11 @@ class _Decided:
 class Desk:
     """What requests ask for. One lock: views and decisions of many tabs come one after the other."""
 
-    def __init__(self, library: Library, log: Log, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, library: Library, log: Log, clock: Callable[[], datetime], written: Callable[[], None] = lambda: None
+    ) -> None:
         self.library, self.log = library, log
-        self._clock, self._lock = clock, RLock()
+        self._clock, self._lock, self._written = clock, RLock(), written
         self._decided: dict[str, _Decided] = defaultdict(_Decided)
         self.broken = 0
 
@@ -130,7 +132,9 @@ class Desk:
         with self._lock:
             stamp = Stamp(who[0], self._clock(), who[1])
             made = correct(Reviewed(view.article.text, view.facts), action, fact, stamp, **what)
-            return self.log.append(made)
+            line = self.log.append(made)
+            self._written()
+            return line
 
     def undo(self, view: View, annotator: str, fact: str = "") -> Correction | None:
         """Takes back the annotator's last line on the article, or on a fact of it; gives what was taken back."""
@@ -144,6 +148,7 @@ class Desk:
                                 "other": None, "note": None}
                     )
                 )  # fmt: skip
+                self._written()
             return last
 
     def _undoable(self, view: View, annotator: str, fact: str) -> Iterator[Correction]:
