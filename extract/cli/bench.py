@@ -25,7 +25,7 @@ What = Annotated[Literal["speed", "dates", "counts"], Argument(help="What to mea
 def bench(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     what: What = "speed",
     articles: Annotated[Path, Option(metavar="DIR", help="speed: texts to make them of.")] = Path("corpus/articles"),
-    number: Annotated[int, Option(metavar="N", min=16, help="speed: how many articles.")] = 500,
+    number: Annotated[int, Option(metavar="N", min=16, help="speed: how many articles.")] = 200,
     rounds: Annotated[int, Option(metavar="N", min=1, help="speed: how often to compare.")] = 3,
     data: Annotated[Path | None, Option(metavar="DIR", help="dates, counts: the folder of benchmark files.")] = None,
     others: Annotated[Path | None, Option(metavar="PYTHON", help="dates, counts: one that has other tools.")] = None,
@@ -48,7 +48,10 @@ def bench(  # noqa: PLR0913, PLR0917 - a command has the options that it has
 def _speed(folder: Path, number: int, rounds: int, model: str | None) -> list[dict[str, object]]:
     from extract.evaluation import speed  # spaCy is slow to import, and only this needs it
 
-    figures = list(speed.measure(speed.sample_articles(folder, number), rounds=rounds, model=model))
+    figures = []
+    for figure in speed.measure(speed.sample_articles(folder, number), rounds=rounds, model=model):
+        sys.stderr.write(f"{figure.name}: {figure.ratio:.2f}\n")  # minutes lie between them
+        figures.append(figure)
     rows = ((f.name, f"{f.ratio:.2f}", f.goal, f"{f.words_per_second:,.0f}", f.note) for f in figures)
     _print(("", "ratio", "goal", "words/s", ""), rows)
     return [asdict(figure) for figure in figures]
