@@ -277,6 +277,43 @@ def test_entities_of_two_articles_are_kept_for_the_linker(desk):
     assert desk.replay()[1].outcomes[0].why == "kept for whoever links entities across articles"
 
 
+def across(desk, *identifiers):
+    """Three articles that name the same person, each with an identifier or none."""
+    people = []
+    for number, kb in enumerate(identifiers):
+        of = article(f"A. Bialiatski spoke on day {number}.", f"b{number}")
+        people.append(changed(make("person", "A. Bialiatski", of), kb=kb))
+    desk.facts.write_text("".join(to_json(f) + "\n" for f in people))
+
+    def say(action, one, other, who="ann"):
+        desk.now += timedelta(minutes=1)
+        reviewed = Reviewed("A. Bialiatski spoke", {})
+        desk.log.append(correct(reviewed, action, people[one], Stamp(who, desk.now), other=people[other]))
+
+    def identified():
+        lines, _ = apply(desk.facts, desk.path)
+        return [FACT.validate_json(line).kb for line in lines]
+
+    return say, identified
+
+
+def test_who_is_merged_across_articles_gets_the_gazetteers_identifier(desk):
+    say, identified = across(desk, "Q123", None, None)
+    say("merge", 1, 2)
+    assert identified() == ["Q123", None, None]
+    say("merge", 0, 1)
+    assert identified() == ["Q123", "Q123", "Q123"]
+    say("keep_apart", 0, 2, "bob")
+    assert identified() == ["Q123", None, None]
+
+
+def test_different_identifiers_are_not_merged_away(desk):
+    say, identified = across(desk, "Q123", "Q456", None)
+    say("merge", 0, 1)
+    say("merge", 1, 2)
+    assert identified() == ["Q123", "Q456", None]
+
+
 def test_a_broken_line_is_reported_and_the_rest_applies(desk):
     desk.say("reject", facts_of()["jailed"])
     with desk.path.open("ab") as log:

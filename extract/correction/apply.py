@@ -15,7 +15,8 @@ from extract.correction.entry import Correction
 from extract.correction.log import Broken, read_log
 from extract.correction.moving import Target, move, sentences_of
 from extract.correction.outcome import Line, Outcome, What, outcome
-from extract.correction.replay import replay
+from extract.correction.pairs import same_entities, shared_identifiers
+from extract.correction.replay import replay, without_undone
 from extract.errors import LineError, ReadError
 from extract.fact import FACT, ArticleReference, Envelope, to_json
 
@@ -78,8 +79,9 @@ def _corrected(facts: Path, lines: list[Line], articles: Path | None, summary: S
     seen: dict[int, Outcome] = {}
     decided, lost = with_lines(facts, lines, known)
     seen.update({one.line: one for one in lost})
+    identifiers = _identifiers(facts, lines)
     for one in decided:
-        yield from _article(one, seen, summary)
+        yield from _article(one, identifiers, seen, summary)
     summary.outcomes = [seen[number] for number in sorted(seen)]
 
 
@@ -118,8 +120,20 @@ def _with_lines(
             yield Decided(reference, [], made_on.get(article.text_sha256, []) + moved.get(article.id, []))
 
 
-def _article(one: Decided, seen: dict[int, Outcome], summary: Summary) -> Iterator[bytes]:
-    if not one.lines:
+def _identifiers(facts: Path, lines: list[Line]) -> dict[str, str]:
+    """Gazetteer's identifiers that facts get from facts of other articles, which people said are one with them."""
+    groups = same_entities(without_undone(lines)[0])
+    wanted = {id_.encode() for group in groups for id_ in group}
+    if not wanted:
+        return {}
+    rows = (row for _, rows in read_facts(facts) for row in rows if any(id_ in row for id_ in wanted))
+    known = {fact.id: getattr(fact, "kb", None) for fact in map(FACT.validate_json, rows)}
+    return shared_identifiers(groups, known)
+
+
+def _article(one: Decided, identifiers: dict[str, str], seen: dict[int, Outcome], summary: Summary) -> Iterator[bytes]:
+    touched = one.lines or any(id_.encode() in row for id_ in identifiers for row in one.rows)
+    if not touched:
         summary.facts += len(one.rows)
         yield from one.rows
         return
@@ -127,6 +141,7 @@ def _article(one: Decided, seen: dict[int, Outcome], summary: Summary) -> Iterat
     for outcome_ in outcomes:
         seen.setdefault(outcome_.line, outcome_)
     summary.facts += len(facts)
+    facts = [fact.model_copy(update={"kb": identifiers[fact.id]}) if fact.id in identifiers else fact for fact in facts]
     yield from (to_json(fact).encode("utf-8") + b"\n" for fact in facts)
 
 

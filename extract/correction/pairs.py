@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from extract.correction.outcome import Line, Outcome, outcome
@@ -31,6 +31,35 @@ def identities(lines: Iterable[Line]) -> Iterator[tuple[Literal["merge", "keep_a
         decision = pair[-1].decision
         if decision.other and decision.action in {"merge", "keep_apart"}:
             yield ("merge" if decision.action == "merge" else "keep_apart"), decision.fact, decision.other.fact
+
+
+def same_entities(lines: Iterable[Line]) -> list[frozenset[str]]:
+    """The groups of facts, across articles, that people said are one; none holds two that they keep apart."""
+    groups: dict[str, set[str]] = {}
+    apart: list[Pair] = []
+    for decision, one, other in identities(lines):
+        if decision == "keep_apart":
+            apart.append(frozenset((one, other)))
+            continue
+        joined = groups.get(one, {one}) | groups.get(other, {other})
+        groups |= dict.fromkeys(joined, joined)
+    found = {frozenset(group) for group in groups.values()}
+    return sorted((group for group in found if not any(pair <= group for pair in apart)), key=sorted)
+
+
+def shared_identifiers(groups: Iterable[frozenset[str]], known: Mapping[str, str | None]) -> dict[str, str]:
+    """The gazetteer's identifier of each fact that has none, from those that are one with it and agree on one.
+
+    >>> shared_identifiers([frozenset("abc")], {"a": "Q1", "b": None, "c": None})
+    {'b': 'Q1', 'c': 'Q1'}
+    """
+    found: dict[str, str] = {}
+    for group in groups:
+        identifiers = {kb for id_ in group if (kb := known.get(id_))}
+        if len(identifiers) == 1:
+            (kb,) = identifiers
+            found |= {id_: kb for id_ in sorted(group) if not known.get(id_)}
+    return found
 
 
 def replay_pairs(corrected: Corrected, lines: Sequence[Line]) -> Iterator[Outcome]:

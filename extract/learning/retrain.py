@@ -19,6 +19,8 @@ from extract.model import FACTORY
 
 FEWEST = 5  # annotated articles: with fewer, nothing is left to measure on
 FOLDS = 5
+# The original data's labels follow conventions of their own, which gold may teach away from: so much is let pass.
+SLACK = 0.3
 CAUTIONS = (4.0, 16.0, 64.0, 256.0)
 TYPES = tuple(dict.fromkeys(KINDS.values()))
 Say = Callable[[str], None]
@@ -57,11 +59,12 @@ class Step:
     texts: int
     before: Score
     after: Score
+    slack: float = 0.0
 
     @property
     def fell(self) -> bool:
-        """Whether it is worse after than before."""
-        return self.after.f1 < self.before.f1
+        """Whether it is worse after than before, by more than is let pass."""
+        return round(self.before.f1 - self.after.f1, 1) > self.slack
 
     def __str__(self) -> str:
         return f"{self.name} ({self.texts:,} texts): {self.before} → {self.after}"
@@ -104,7 +107,7 @@ def learn(reader: Reader, course: Course, say: Say = lambda _: None) -> Learnt:
     for caution in CAUTIONS:
         correction = fit(lessons, others, caution)
         old = tuple(
-            Step(name, len(texts), before[name], _score(reader, correction, texts))
+            Step(name, len(texts), before[name], _score(reader, correction, texts), _slack(texts))
             for name, texts in course.old.items()
         )
         fallen = [step for step in old if step.fell]
@@ -116,6 +119,10 @@ def learn(reader: Reader, course: Course, say: Say = lambda _: None) -> Learnt:
     raise OutputError("no model is written, as none is better:\n  " + "\n  ".join(tried),
                       expected="gold that is found better, held out in turn, and no old score that falls",
                       advice="Correct more articles, or give --articles or --data to hold on to")  # fmt: skip
+
+
+def _slack(texts: Sequence[Labelled]) -> float:
+    return SLACK if any(text.is_foreign for text in texts) else 0.0
 
 
 def _check(course: Course) -> None:

@@ -32,11 +32,15 @@ _UNMARKED = [i for i, tag in enumerate(TAGS) if tag[2:] in {"", "NORP", "EVENT",
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text with its names as people marked them; in `unknown` stretches they may be missing."""
+    """A text with its names as people marked them; in `unknown` stretches they may be missing.
+
+    `is_foreign`: by conventions other than gold's.
+    """
 
     text: str
     names: Names
     unknown: tuple[tuple[int, int], ...] = ()
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def _sample(passages: Sequence[Passage], most: int) -> list[Labelled]:
 
 def _labelled(passage: Passage) -> Labelled:
     names = frozenset((start, end, KINDS[label]) for start, end, label in passage.names if label in KINDS)
-    return Labelled(passage.text, names, passage.missing)
+    return Labelled(passage.text, names, passage.missing, is_foreign=True)
 
 
 def unknown_out(found: Names, wanted: Labelled) -> Names:
