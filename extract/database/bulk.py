@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 from extract.database.rows import Row, Value
 
 T = TypeVar("T")
+NUL_STANDS_AS = "\ufdd0"  # no character, and never one: Unicode sets it apart for a program's own use
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _VARIABLES = 900  # values in one IN (...): every database takes so many
 _LOCK = 0x0EC7_FAC7  # any number that no other program is likely to lock
@@ -28,22 +29,31 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         _driver(connection).executemany(_insert_statement(table), rows)
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, table: Table, rows: Sequence[Row], *, into: str = "") -> None:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    with _driver(connection).copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+    with _driver(connection).copy(f'COPY "{into or table.name}" ({names}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
 
 
 def storable(line: bytes, dialect: str) -> bytes:
-    r"""A line of JSON as the database can hold it: PostgreSQL has no NUL, so U+FFFD stands there; offsets stay right.
+    r"""A line of JSON as the database can hold it: PostgreSQL has no NUL, so U+FDD0 stands there; offsets stay right.
 
-    A backslash that is itself text is left.
+    A backslash that is itself text is left. A line that has U+FDD0 is not to be loaded there: `restored` makes it NUL.
 
     >>> print(storable(rb'"a\u0000 \\u0000"', "postgresql").decode())
-    "a\ufffd \\u0000"
+    "a\ufdd0 \\u0000"
     """
-    return _ESCAPED_NUL.sub(rb"\1\\ufffd", line) if dialect == "postgresql" and b"u0000" in line else line
+    return _ESCAPED_NUL.sub(rb"\1\\ufdd0", line) if dialect == "postgresql" and b"u0000" in line else line
+
+
+def restored(text: str, *, is_json: bool = False) -> str:
+    r"""A text or JSON out of a database as it was read: NUL stands where it stood.
+
+    >>> print(restored('{"id": "a\ufdd0"}', is_json=True))
+    {"id": "a\u0000"}
+    """
+    return text.replace(NUL_STANDS_AS, r"\u0000" if is_json else "\0")
 
 
 @cache
@@ -56,11 +66,27 @@ def update_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     """Overwrites the rows that have the same first column."""
     if not rows:
         return
-    names = [column.name for column in table.columns]
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    values = ", ".join(f'"{name}" = {mark}' for name in names[1:])
-    statement = f'UPDATE "{table.name}" SET {values} WHERE "{names[0]}" = {mark}'  # noqa: S608 - our own names
-    _driver(connection).executemany(statement, [(*row[1:], row[0]) for row in rows])
+    key, *names = (column.name for column in table.columns)
+    if connection.dialect.name == "postgresql":
+        _update_staged(connection, table, rows)
+    else:
+        values = ", ".join(f'"{name}" = ?' for name in names)
+        statement = f'UPDATE "{table.name}" SET {values} WHERE "{key}" = ?'  # noqa: S608 - our own names
+        _driver(connection).executemany(statement, [(*row[1:], row[0]) for row in rows])
+
+
+def _update_staged(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Copies the rows into a table of this session's own, and updates from there in one statement."""
+    key, *names = (column.name for column in table.columns)
+    staged = f"staged_{table.name}"
+    values = ", ".join(f'"{name}" = staged."{name}"' for name in names)
+    cursor = _driver(connection)
+    cursor.execute(f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staged}" (LIKE "{table.name}")')
+    cursor.execute(f'TRUNCATE "{staged}"')
+    _copy(connection, table, rows, into=staged)
+    cursor.execute(
+        f'UPDATE "{table.name}" AS old SET {values} FROM "{staged}" AS staged WHERE old."{key}" = staged."{key}"'  # noqa: S608 - our own names
+    )
 
 
 def delete_rows(connection: Connection, table: Table, column: Column[Any], values: Sequence[Value]) -> None:

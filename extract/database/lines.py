@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from math import isfinite
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -13,13 +17,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from extract.article import Article
-from extract.database.bulk import storable
+from extract.database.bulk import NUL_STANDS_AS, storable
+from extract.database.places import lines_at, open_lines, places
 from extract.database.rows import FactRows, entity_of, rows_of
 from extract.errors import ExtractError, LineError, ReadError
-from extract.fact import FACT, ArticleReference, Envelope
+from extract.fact import FACT, ArticleReference, Count, Date, Envelope
 
 FACTS_PER_TRANSACTION = 5_000
 _LARGE = 8_000_000  # bytes from which a second process pays: it takes half a second to start
+_LAST_OFFSET = 2**31 - 1  # what a column of offsets holds
+_LONG_NUMBER = re.compile(rb"[:,]-?\d{10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def batches(path: Path, dialect: str) -> Iterator[Iterator[Batch]]:
     """An iterator over whole articles, together not many more facts than a transaction takes.
 
     Raises:
-        LineError: a line is no fact, or an article's facts stand in two places: the second would retract the first.
+        LineError: a line is no fact.
         ReadError: the file can't be read.
     """
     if not path.is_file() or path.stat().st_size < _LARGE:
@@ -94,36 +101,61 @@ def _received(pipe: Pipe, path: Path) -> Iterator[Batch]:
 def _batches(path: Path, dialect: str) -> Iterator[Batch]:
     batch: Batch = []
     size = 0
-    for one in _by_article(path, dialect):
-        batch.append(one)
-        size += len(one.facts)
-        if size >= FACTS_PER_TRANSACTION:
-            yield batch
-            batch, size = [], 0
+    with rarely_collected():
+        for one in _by_article(path, dialect):
+            batch.append(one)
+            size += len(one.facts)
+            if size >= FACTS_PER_TRANSACTION:
+                yield batch
+                batch, size = [], 0
     if batch:
         yield batch
 
 
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """Has Python look for cycles every million objects: rows make none, and looking takes half of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _by_article(path: Path, dialect: str) -> Iterator[Extracted]:
+    """Yields each article with all of its facts, wherever in the file they stand."""
     seen: set[str] = set()
-    lines = ((storable(line, dialect), where) for line, where in _lines(path))
-    facts = ((_fact(line, where), line, where) for line, where in lines)
-    for id_, group in groupby(facts, key=lambda row: row[0].article.id):
-        rows = list(group)
-        if id_ in seen:
-            raise LineError(f"the facts of article {id_!r} stand in two places", where=rows[0][2],
-                            expected="an article's facts together, as `extract run` writes them",
-                            advice="Load the files one by one, or sort the lines by article")  # fmt: skip
-        seen.add(id_)
-        yield Extracted(rows[0][0].article, tuple(rows_of_facts((fact, line) for fact, line, _ in rows)))
+    with open_lines(path) as stream:
+        of_articles = places(stream)
+        stream.seek(0)
+        for found in of_articles.values():
+            lines = (line for place in found for line in lines_at(stream, place))
+            facts = list(_facts(lines, path, dialect))
+            for id_, group in groupby(facts, key=lambda row: row[0].article.id):
+                if id_ in seen:  # or its second part would retract the first
+                    raise LineError(f"lines of article {id_!r} give two ids", where=str(path), expected="one id",
+                                    advice="Write the file anew by `extract run`")  # fmt: skip
+                seen.add(id_)
+                rows = list(group)
+                yield Extracted(rows[0][0].article, tuple(rows_of_facts(rows)))
+
+
+def _facts(lines: Iterable[tuple[int, bytes]], path: Path, dialect: str) -> Iterator[tuple[Envelope, bytes]]:
+    for number, line in lines:
+        where = f"{path}:{number}"
+        stored = storable(line, dialect)
+        if dialect == "postgresql":
+            _check_stand_in(line, where)
+        yield _fact(stored, where), stored
 
 
 def rows_of_facts(facts: Iterable[tuple[Envelope, bytes]]) -> Iterator[FactRows]:
     """Yields the rows of an article's facts, given with their lines."""
     together = {fact.id: (fact, line) for fact, line in facts}
-    entities = {id_: name for id_, (fact, _) in together.items() if (name := entity_of(fact))}
+    entities: dict[str | None, str | None] = {id_: entity_of(fact) for id_, (fact, _) in together.items()}
     for fact, line in together.values():
-        yield rows_of(fact, line.decode(), entities)  # type: ignore[arg-type]  # no id is None here
+        yield rows_of(fact, line.decode(), entities)
 
 
 def texts(path: Path | None, dialect: str) -> Iterator[Text]:
@@ -135,6 +167,8 @@ def texts(path: Path | None, dialect: str) -> Iterator[Text]:
     """
     for line, where in _lines(path) if path else ():
         stored = storable(line, dialect)
+        if dialect == "postgresql":
+            _check_stand_in(line, where)
         article = _article(stored, where)
         read = article if stored == line else _article(line, where)
         yield Text(article, read.text_sha256, where)
@@ -142,21 +176,48 @@ def texts(path: Path | None, dialect: str) -> Iterator[Text]:
 
 def _lines(path: Path) -> Iterator[tuple[bytes, str]]:
     """Yields (line, path:number) of the lines that aren't blank."""
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line := line.strip():
-                    yield line, f"{path}:{number}"
-    except OSError as error:
-        raise ReadError(f"can't be read: {error.strerror}", where=str(path), expected="JSONL") from error
+    with open_lines(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if line := line.strip():
+                yield line, f"{path}:{number}"
 
 
 def _fact(line: bytes, where: str) -> Envelope:
     try:
-        return FACT.validate_json(line)
+        fact = FACT.validate_json(line)
     except ValidationError as error:
         raise LineError(f"no fact: {error.errors()[0]['msg']}", where=where, expected="a fact",
                         advice="Run `extract verify` on the file") from error  # fmt: skip
+    if problem := _out_of_bounds(fact, line):
+        raise LineError(f"no fact: {problem}", where=where, expected="a fact",
+                        advice="Run the extraction anew, or mend the line")  # fmt: skip
+    return fact
+
+
+def _out_of_bounds(fact: Envelope, line: bytes) -> str | None:
+    """What no column can hold, in a line that the schema lets pass."""
+    if _LONG_NUMBER.search(line) and max(fact.sentence.end, *(span.end for span in fact.spans())) > _LAST_OFFSET:
+        return "an offset of more than two thousand million"
+    if isinstance(fact, Count):
+        numbers = (fact.value, fact.low, fact.high)
+        if any(isinstance(number, float) and not isfinite(number) for number in numbers):
+            return "a count that is no finite number"
+    if isinstance(fact, Date) and not all(_is_day(day) for day in (fact.first, fact.last)):
+        return f"{fact.first} to {fact.last} are no ISO days"
+    return None
+
+
+def _is_day(day: str | None) -> bool:
+    try:
+        return day is None or date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
+
+
+def _check_stand_in(line: bytes, where: str) -> None:
+    if NUL_STANDS_AS.encode() in line or (b"\\u" in line and b"\\ufdd0" in line.lower()):
+        raise LineError("U+FDD0, which stands for NUL in PostgreSQL", where=where, expected="text without it",
+                        advice="Load it into SQLite, which holds both")  # fmt: skip
 
 
 def _article(line: bytes, where: str) -> Article:

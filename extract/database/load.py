@@ -15,7 +15,7 @@ from extract.correction.entry import Correction
 from extract.correction.log import read_log
 from extract.database import bulk
 from extract.database.engine import opened, upgrade
-from extract.database.lines import Batch, Text, batches, texts
+from extract.database.lines import Batch, Text, batches, rarely_collected, texts
 from extract.database.rows import correction_row
 from extract.database.tables import ARTICLE, CORRECTION, FACT, LOAD
 from extract.database.writing import Rows, Stored
@@ -107,7 +107,7 @@ class Load:
         """Loads everything, a transaction at a time."""
         with self._transaction():
             upgrade(self.connection)
-        with batches(self.facts, self.dialect) as facts:
+        with rarely_collected(), batches(self.facts, self.dialect) as facts:
             for batch in facts:
                 with self._transaction():
                     self._take(batch)

@@ -5,6 +5,7 @@ Where a column holds a fact's key, a row made here has the fact's id: keys are g
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC
@@ -17,7 +18,8 @@ from extract.fact import Count, Date, Envelope, Event, Organisation, Person, Pla
 
 Value = str | int | float | bool | None
 Row = tuple[Value, ...]
-Entities = Mapping[str | None, str]  # the entity that a fact names, by the fact's id
+Entities = Mapping[str | None, str | None]  # by the id of a fact of the article: the entity that it names, if any
+_LARGEST = sys.float_info.max
 _LONGEST_NAME = 200  # characters of a name in an id: an index takes no more than some 2,700 bytes
 _NAMED = (Person, Organisation, Place)
 
@@ -33,10 +35,30 @@ class FactRows(NamedTuple):
 
 
 def rows_of(fact: Envelope, line: str, entities: Entities) -> FactRows:
-    """The rows of a fact whose line of JSON that is."""
-    digest = blake2b(line.encode(), digest_size=16).hexdigest()
+    """The rows of a fact whose line of JSON that is.
+
+    The digest changes with the line, and with what the facts that it refers to come to: whether they are there, and who
+    they name.
+    """
+    told = (line, *(entities.get(id_, "-") or "" for id_ in _references(fact)))
+    digest = blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
     details = tuple((name, row) for name, row in _details(fact, entities))
     return FactRows(fact.id, digest, _fact(fact, line, digest), _entity(fact), details)
+
+
+def _references(fact: Envelope) -> Iterator[str]:
+    """Yields the ids of the facts that a fact refers to."""
+    refers: tuple[str | None, ...] = (fact.attribution.source_id,) if fact.attribution else ()
+    match fact:
+        case Count():
+            refers += (fact.as_of, fact.of, fact.was, fact.place)
+        case Event():
+            refers += tuple(id_ for filled in fact.arguments for id_ in (filled.entity, filled.fact))
+        case Statement():
+            refers += (fact.entity,)
+        case Person():
+            refers += tuple(role.organisation for role in fact.roles)
+    return (id_ for id_ in refers if id_)
 
 
 def entity_of(fact: Envelope) -> str | None:
@@ -118,9 +140,15 @@ def _date(fact: Date) -> Row:
 
 def _count(fact: Count) -> Row:
     return (
-        fact.id, fact.value, fact.low, fact.high, fact.comparator, fact.kind, fact.unit, _text(fact.counted),
+        fact.id, _double(fact.value), _double(fact.low), _double(fact.high), fact.comparator, fact.kind, fact.unit,
+        _text(fact.counted),
         fact.category, fact.aggregation, fact.as_of, fact.as_of_basis, fact.of, fact.was, fact.place,
     )  # fmt: skip
+
+
+def _double(number: float | None) -> float | None:
+    """The number as a column holds it: a whole number with hundreds of digits has all of them in the JSON alone."""
+    return None if number is None else float(max(-_LARGEST, min(number, _LARGEST)))
 
 
 def _event(fact: Event, entities: Entities) -> Iterator[tuple[str, Row]]:
