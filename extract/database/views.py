@@ -25,9 +25,9 @@ def _decision(db: Dialect) -> str:
     return f"""
     WITH RECURSIVE standing AS (
       SELECT c.* FROM correction c
-      WHERE c.action IN ('accept', 'reject', 'edit', 'add') AND NOT EXISTS (
-        SELECT 1 FROM correction u WHERE u.undoes = c.digest
-        AND NOT EXISTS (SELECT 1 FROM correction again WHERE again.undoes = u.digest))
+      WHERE c.action IN ('accept', 'reject', 'edit', 'add') AND c.digest NOT IN (
+        SELECT u.undoes FROM correction u WHERE u.undoes IS NOT NULL AND u.digest NOT IN (
+          SELECT again.undoes FROM correction again WHERE again.undoes IS NOT NULL))
     ), renamed AS (
       SELECT DISTINCT text_sha256, fact AS was, {edited} AS id FROM standing
       WHERE action = 'edit' AND {edited} <> fact
@@ -46,9 +46,10 @@ def _decision(db: Dialect) -> str:
 
 
 def _rejected(_: Dialect) -> str:
+    """CROSS JOIN has SQLite begin with the few decisions, not with all facts."""
     return """
-    SELECT f.key FROM decision d JOIN fact f ON f.id = d.fact AND f.text_sha256 = d.text_sha256
-    WHERE d.action = 'reject'
+    SELECT f.key FROM decision d CROSS JOIN fact f
+    WHERE f.id = d.fact AND f.text_sha256 = d.text_sha256 AND d.action = 'reject'
     """
 
 
@@ -57,12 +58,12 @@ def _corrected(db: Dialect) -> str:
     return f"""
     SELECT f.key, f.article, {db.of("d.value", "id")} AS id, {db.of("d.value", "type")} AS type, d.value AS json,
       d.action, d.annotator
-    FROM decision d JOIN fact f ON f.id = d.fact AND f.text_sha256 = d.text_sha256
-    WHERE d.action <> 'reject' AND f.retracted IS NULL
+    FROM decision d CROSS JOIN fact f
+    WHERE f.id = d.fact AND f.text_sha256 = d.text_sha256 AND d.action <> 'reject' AND f.retracted IS NULL
     UNION ALL
     SELECT NULL, a.id, {db.of("d.value", "id")}, {db.of("d.value", "type")}, d.value, d.action, d.annotator
-    FROM decision d JOIN article a ON a.text_sha256 = d.text_sha256
-    WHERE d.action = 'add' AND NOT EXISTS (
+    FROM decision d CROSS JOIN article a
+    WHERE a.text_sha256 = d.text_sha256 AND d.action = 'add' AND NOT EXISTS (
       SELECT 1 FROM fact f WHERE f.id = d.fact AND f.article = a.id AND f.retracted IS NULL)
     """
 
