@@ -182,13 +182,17 @@ _SETTLEMENT = re.compile(
 def by_division(page: Page, candidate: Candidate) -> str | None:
     """Reads "carried by 131 votes to 64", "passed by a single vote, 77 to 76"."""
     first, last = page.sentence(candidate.first)
-    voted = {page.word(i) for i in range(max(first, candidate.first - 20), min(last, candidate.last + 12))} & _VOTES
+    words = {page.word(i) for i in range(max(first, candidate.first - 20), min(last, candidate.last + 12))}
+    voted = words & _VOTES or _CARRIED.search(candidate.left)
     return "vote" if voted and (_AGAINST.match(candidate.right) or _OTHER_SIDE.search(candidate.left)) else None
 
 
 _VOTES = frozenset({"vote", "votes", "voted", "voting", "abstentions", "abstaining", "ballot"})
 _AGAINST = re.compile(r"\s(?:(?:votes\s)?(?:to|against|in\sfavou?r)\s?[0-9]|voting\b|abstain)")
 _OTHER_SIDE = re.compile(r"[0-9]\s(?:votes\s)?(?:to|against)\s$")
+_CARRIED = re.compile(
+    r"\b(?:pass|approv|adopt|carri|reject|defeat|vot)\w{1,4}\s(?:\w+\s){0,4}?by\s(?:[0-9]{1,3}\sto\s)?$"
+)
 
 
 def by_class(_page: Page, candidate: Candidate) -> str | None:
@@ -211,7 +215,9 @@ def _class(word: str) -> str | None:
     return row.category if row is not None else None
 
 
-_OF_THOSE = re.compile(r"\sof\s(?:the|those|these)\s(?P<class>[a-z]{2,20}(?:ed|ned|wn|en|ld|ot|ing)|dead)\b")
+_OF_THOSE = re.compile(
+    r"\sof\s(?:the|those|these)\s(?:who\s(?:have\s|had\s|were\s|was\s)?)?(?P<class>[a-z]{2,20}(?:ed|ned|wn|en|ld|ot|ing)|dead)\b"
+)
 _AMONG = re.compile(rf"\bamong\s(?:the|those)\s(?P<class>[a-z]{{3,20}})\s(?:is|are|was|were)\s{_ABOUT}$", re.IGNORECASE)
 
 
@@ -304,6 +310,8 @@ def _state_pair(page: Page, at: int) -> str | None:
 def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
     """Reads "the execution of four", "proceedings against forty", "granted pardons to 115"."""
     noun = _noun_before(page, candidate)
+    if noun is not None and lemma(noun) == "life":
+        return told(noun.head, "object")
     if noun is not None and (found := event_of(noun)):
         return _unless_demanded(page, candidate, noun, found)
     if not page.parsed:
@@ -404,7 +412,7 @@ def _number_of(page: Page, candidate: Candidate) -> str | None:
         if page.word(i) == "number" and page.word(i + 1) == "of" and candidate.head is None:
             counted = phrase(page, i + 2)
             if counted is None or counted >= candidate.first:
-                return None
+                return _class(page.word(i + 3 if page.word(i + 2) == "the" else i + 2))
             candidate.head, candidate.fields["tallied"] = counted, counted
             return by_clause(page, candidate) or called(page.doc[counted])
     return None
@@ -417,7 +425,7 @@ def _tally(page: Page, candidate: Candidate, noun: Token) -> str | None:
     for preposition, counted in obliques(noun):
         if preposition.lower_ == "of" and counted.i < candidate.first:
             candidate.head, candidate.fields["tallied"] = counted.i, counted.i
-            return by_clause(page, candidate) or called(counted)
+            return by_clause(page, candidate) or called(counted) or of_case(counted)
     return None
 
 
@@ -534,11 +542,11 @@ CATEGORY_RULES = (
     Rule("class", "state", by_class),
     Rule("settlement", "counted", by_settlement),
     Rule("division", "event", by_division),
+    Rule("tally", "event", by_tally),
     Rule("verb_before", "verb", by_verb_before),
     Rule("predicate", "verb", by_predicate),
     Rule("governing_noun", "event", by_governing_noun),
     Rule("state", "state", by_state),
-    Rule("tally", "event", by_tally),
     Rule("clause", "verb", by_clause),
     Rule("set", "state", by_set),
     Rule("adjacent_verb", "verb", by_adjacent_verb),

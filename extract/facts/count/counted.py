@@ -207,6 +207,6 @@ def take_tallied(page: Page, candidate: Candidate) -> None:
     head = candidate.fields.pop("tallied", None)
     if head is not None and candidate.counted is None:
         at = head
-        while at > 0 and page.doc[at - 1].pos_ in {"ADJ", "NOUN", "PROPN"}:
+        while at > 0 and (page.doc[at - 1].pos_ in {"ADJ", "NOUN", "PROPN"} or page.doc[at - 1].tag_ == "VBN"):
             at -= 1
         candidate.counted = _extent(page, at, head)

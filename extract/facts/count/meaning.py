@@ -155,10 +155,13 @@ def of_case(noun: Token) -> str | None:
     words = noun.doc[noun.i + 1 : noun.i + 5]
     if words and words[0].lower_ == "of":
         return next((found for t in words if (found := event_of(t))), None)
+    if lemma(noun) == "case" and noun.i and noun.nbor(-1).lower_ in _OF_DISEASE:
+        return "disaster"
     named = {event_of(t) for t in sentence_before(noun)} if lemma(noun) == "case" else set()
     return "disaster" if "disaster" in named else None
 
 
+_OF_DISEASE = frozenset({"confirmed", "suspected", "probable", "active", "new", "recorded"})
 _CASES = frozenset({"case", "incident", "instance", "report", "allegation", "act", "wave", "victim"})
 
 
