@@ -16,19 +16,49 @@ from extract.reading.streams import MAX_BYTES, read_lines
 
 _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = ",;\t"
+_BLANK_AT_MOST = 100_000  # lines in a row; a file that has more was made to harm, or is none of text
+_BROKEN_AT_MOST = 10_000  # lines in a row; more would fill the disk with their errors
 
 
 def read_jsonl(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
-    """Yields (path:line, article or failure) for each line that isn't blank."""
-    for number, line in read_lines(stream, shown):
+    """Yields (path:line, article or failure) for each line that isn't blank.
+
+    Raises:
+        ReadError: it can't be read any further, or there is no end of lines without an article.
+    """
+    yield from _while_there_is_hope(_jsonl(stream, shown, options))
+
+
+def _jsonl(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome | None]]:
+    for number, read in read_lines(stream, shown):
         where = f"{shown}:{number}"
         try:
-            if isinstance(line, LineError):
-                raise line
-            if line := line.removeprefix(_BOM if number == 1 else b"").strip():
-                yield where, article_or_failure(read_json_object(line, where), where, options)
+            if isinstance(read, LineError):
+                raise read
+            line = read.removeprefix(_BOM if number == 1 else b"").strip()
+            yield where, article_or_failure(read_json_object(line, where), where, options) if line else None
         except InputError as error:
             yield where, Failure.of(default_id(where), error)
+
+
+def _while_there_is_hope(read: Iterator[tuple[str, Outcome | None]]) -> Iterator[tuple[str, Outcome]]:
+    """Yields what was read, blank lines (None) left out.
+
+    Raises:
+        ReadError: so many lines in a row were blank or broken that the file can't be what it claims.
+    """
+    blank = broken = 0
+    for where, outcome in read:
+        if outcome is None:
+            blank += 1
+        else:
+            broken = broken + 1 if isinstance(outcome, Failure) else 0
+            blank = 0
+            yield where, outcome
+        if blank >= _BLANK_AT_MOST or broken >= _BROKEN_AT_MOST:
+            raise ReadError(f"{max(blank, broken):,} lines in a row hold no article: the rest of the file is left",
+                            where=where, expected="one article a line",
+                            advice="Check what the file is; name its keys with --text-key and others")  # fmt: skip
 
 
 def read_json_object(line: bytes, where: str) -> dict[str, Any]:
@@ -49,7 +79,15 @@ def read_json_object(line: bytes, where: str) -> dict[str, Any]:
 
 
 def read_csv(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
-    """Yields (path:line, article or failure) for each row; the first row names the columns."""
+    """Yields (path:line, article or failure) for each row; the first row names the columns.
+
+    Raises:
+        ReadError: it can't be read any further, or there is no end of rows without an article.
+    """
+    yield from _while_there_is_hope(_csv(stream, shown, options))
+
+
+def _csv(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome | None]]:
     csv.field_size_limit(MAX_BYTES)
     lines = _text_lines(stream, shown)
     header = next(lines, "")
@@ -58,8 +96,7 @@ def read_csv(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tup
         columns = next(rows, [])
         for row in rows:
             where = f"{shown}:{rows.line_num}"
-            if row:
-                yield where, _row(columns, row, where, options)
+            yield where, _row(columns, row, where, options) if row else None
     except csv.Error as error:
         raise ReadError(f"no CSV: {error}; the rest of the file is left", where=f"{shown}:{rows.line_num}",
                         expected="quotes doubled within quoted fields", advice="Mend the row") from error  # fmt: skip

@@ -19,23 +19,42 @@ _BUFFER = 1 << 20  # read of a column at a time, where the whole of its chunk wo
 def read_parquet(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
     """Yields (path:row, article or failure) for each row, the first being 1; only the columns named are read.
 
+    A row group that is broken gives the rows before the break, and a failure; the next one is read.
+
     Raises:
-        ReadError: it is no Parquet, broken at some row, or without a column of texts; pyarrow isn't installed.
+        ReadError: it is no Parquet, or without a column of texts; pyarrow isn't installed.
     """
     arrow, parquet = _pyarrow(shown)
-    number = 0
+    errors = (arrow.ArrowException, OSError, UnicodeDecodeError, OverflowError)
     try:
-        with parquet.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False) as table:
-            columns = _columns(table.schema_arrow.names, shown, options)
-            for batch in table.iter_batches(_rows_at_once(table.metadata), columns=columns, use_threads=False):
-                for record in batch.to_pylist():
-                    number += 1
-                    where = f"{shown}:{number}"
-                    yield where, _outcome(record, where, options)
-    except (arrow.ArrowException, UnicodeDecodeError, OverflowError) as error:
-        after = f" after row {number:,}" if number else ""
-        raise ReadError(f"no Parquet{after}: {error}"[:300], where=shown, expected="a whole file of Parquet",
+        table = parquet.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
+    except errors as error:
+        raise ReadError(f"no Parquet: {error}"[:300], where=shown, expected="a whole file of Parquet",
                         advice="Fetch or write the file again") from error  # fmt: skip
+    columns = _columns(table.schema_arrow.names, shown, options)
+    first = 1
+    for group in range(table.metadata.num_row_groups):
+        size = table.metadata.row_group(group).num_rows
+        row = first
+        try:
+            for record in _rows(table, group, columns):
+                yield f"{shown}:{row}", _outcome(record, f"{shown}:{row}", options)
+                row += 1
+        except errors as error:
+            yield f"{shown}:{row}", _broken_group(error, f"{shown}:{row}", first + size - row)
+        first += size
+
+
+def _rows(table: Any, group: int, columns: list[str]) -> Iterator[dict[str, Any]]:
+    at_once = _rows_at_once(table.metadata.row_group(group))
+    for batch in table.iter_batches(at_once, row_groups=[group], columns=columns, use_threads=False):
+        yield from batch.to_pylist()
+
+
+def _broken_group(error: Exception, where: str, lost: int) -> Failure:
+    return Failure.of(default_id(where), ReadError(
+        f"broken, with {lost:,} rows from here on: {error}"[:300], where=where, expected="a whole row group of Parquet",
+        advice="Fetch or write the file again"))  # fmt: skip
 
 
 def _pyarrow(shown: str) -> tuple[Any, Any]:
@@ -59,11 +78,10 @@ def _columns(names: list[str], shown: str, options: ReadOptions) -> list[str]:
     return [name for name in names if name in wanted_names]
 
 
-def _rows_at_once(metadata: Any) -> int:
-    """As many rows as have a few megabytes by the largest row group's own account."""
-    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-    widest = max((group.total_byte_size // max(1, group.num_rows) for group in groups), default=1)
-    return max(1, min(_MOST_ROWS, _BATCH_BYTES // max(1, widest)))
+def _rows_at_once(group: Any) -> int:
+    """As many rows as have a few megabytes by the row group's own account."""
+    row_bytes = group.total_byte_size // max(1, group.num_rows)
+    return int(max(1, min(_MOST_ROWS, _BATCH_BYTES // max(1, row_bytes))))
 
 
 def _outcome(record: dict[str, Any], where: str, options: ReadOptions) -> Outcome:

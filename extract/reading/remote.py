@@ -95,6 +95,7 @@ def open_address(address: str) -> BinaryIO:
 
 def _expand(address: str) -> Iterator[tuple[str, bool]]:
     store, path = _store(address)
+    store.invalidate_cache()  # a listing from before may be out of date
     if "*" in address or (not is_web(address) and re.search(r"[?\[]", path)):
         matches = store.glob(path, detail=True)
         for match, about in sorted(matches.items()):

@@ -58,6 +58,9 @@ def _records(stream: BinaryIO, shown: str) -> Iterator[tuple[int, Any]]:
         try:
             for record in reader:
                 at = reader.offset
+                if record.format != "warc":  # warcio takes any line of five words for the older ARC
+                    yield at, _broken("no record of WARC", f"{shown}:{at}")
+                    break
                 yield at, record
                 done += 1
                 missing = _missing(record)
