@@ -112,7 +112,7 @@ def calibrate(judged: Judged) -> Fitted:
     held_out = dict(_held_out(judged))
     gaps = [_gap(type_, [one for one in every if one.type == type_], held_out) for type_ in FACT_TYPES]
     total = _gap("all", every, held_out)
-    fitted = Fitted(_with_about(fit(every), judged, gaps), (*(gap for gap in gaps if gap.number), total))
+    fitted = Fitted(_with_about(fit(every), judged, [*gaps, total]), (*(gap for gap in gaps if gap.number), total))
     if total.after > total.before:
         raise OutputError(f"confidences would get worse: error {total.before:.3f} → {total.after:.3f} on articles left "
                           "out", expected="a smaller error", advice="Review more articles")  # fmt: skip
