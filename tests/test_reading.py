@@ -80,7 +80,8 @@ def test_another_encoding_is_found_and_reported(folder):
         ("long.txt", b"a" * 5_000_000, "5,000,000 characters long"),
         ("german.txt", b"Der Richter hat am Freitag die Angeklagten freigesprochen. " * 9, "not in English"),
         ("russian.txt", ("Суд освободил двенадцать человек. " * 20).encode(), "not in English"),
-        ("deep.html", b"<div>" * 50_000 + b"word " * 40, "no main text"),
+        ("deep.html", b"<div>" * 20_000 + b"word " * 40, "no main text"),
+        ("tags.html", b"<div>" * 50_000 + b"word " * 40, "50,000 tags"),
     ],
 )
 def test_what_is_no_english_article_is_told_of(folder, name, data, what):

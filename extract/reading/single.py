@@ -12,6 +12,7 @@ from extract.reading.record import ReadOptions, make_article
 from extract.reading.sources import Source
 from extract.reading.streams import read_whole
 
+_TAGS_AT_MOST = 30_000  # news pages have a few thousand; the time for a page grows with the square of its tags
 _NEVER = "2100-01-01"  # the latest date to believe; htmldate would ask the clock
 
 
@@ -36,8 +37,11 @@ def read_page(html: str, where: str) -> dict[str, str | None]:
     """The main text of an HTML page, with title, date, URL and source where the page says.
 
     Raises:
-        ArticleError: the page has no main text.
+        ArticleError: the page has no main text, or more tags than an article's page can have.
     """
+    if html.count("<") > _TAGS_AT_MOST:
+        raise ArticleError(f"a page of {html.count('<'):,} tags", where=where, expected=f"at most {_TAGS_AT_MOST:,}",
+                           advice="Save the article's own page, or its text as .txt")  # fmt: skip
     from trafilatura import bare_extraction
 
     dates = {"extensive_search": False, "original_date": True, "max_date": _NEVER}

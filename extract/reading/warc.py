@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import Message
 from itertools import islice
 from typing import Any, BinaryIO, cast
@@ -21,6 +21,7 @@ from extract.reading.streams import MAX_BYTES
 _PAGES = {"text/html", "application/xhtml+xml"}
 _PLAIN, _PACKED = b"WARC/", b"\x1f\x8b\x08"  # what a record begins with, and a member of gzip
 _CHUNK = 1 << 20
+_HEADERS_AT_MOST = 1_000_000  # bytes; those of a page have a few thousand
 
 
 def read_warc(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
@@ -90,10 +91,37 @@ def _warcio(shown: str) -> tuple[Any, tuple[type[Exception], ...]]:
         raise ReadError("WARC needs the package warcio", where=shown,
                         advice='pip install "news-extract[warc]"') from error  # fmt: skip
 
-    class Quiet(ArchiveIterator):  # type: ignore[misc]
+    class Reader(ArchiveIterator):  # type: ignore[misc]
         INC_RECORD = ""  # what it would write to standard error; `err_count` says it, too
 
-    return Quiet, (ArchiveLoadFailed, zlib.error, EOFError, ValueError, IndexError, AttributeError)
+        def __init__(self, packed: BinaryIO) -> None:
+            super().__init__(packed)
+            self.reader.readline = _Lines(self).bounded(self.reader.readline)
+
+    return Reader, (ArchiveLoadFailed, zlib.error, EOFError, ValueError, IndexError, AttributeError)
+
+
+class _Lines:
+    """Lines read for one record: its headers, which a bomb has no end of."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._record: Any = None
+        self._read = 0
+
+    def bounded(self, readline: Callable[[int], bytes]) -> Callable[[int], bytes]:
+        """The function, but for a ValueError where a record has more in lines than headers can have."""
+
+        def bounded_readline(length: int = 0) -> bytes:
+            if self._reader.record is not self._record:
+                self._record, self._read = self._reader.record, 0
+            line = readline(min(length or _HEADERS_AT_MOST, _HEADERS_AT_MOST))
+            self._read += len(line)
+            if self._read >= _HEADERS_AT_MOST:
+                raise ValueError(f"headers of more than {_HEADERS_AT_MOST:,} bytes")
+            return line
+
+        return bounded_readline
 
 
 def _missing(record: Any) -> int:
