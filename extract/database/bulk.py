@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 from extract.database.rows import Row, Value
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 NUL_STANDS_AS = "\ufdd0"  # no character, and never one: Unicode sets it apart for a program's own use
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _VARIABLES = 900  # values in one IN (...): every database takes so many
@@ -120,7 +122,10 @@ def lock(connection: Connection) -> None:
     SQLite needs none: there each transaction of a load holds the file for itself.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+        is_ours = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK})").scalar()
+        if not is_ours:
+            _LOG.warning("another load is at work: waiting for its end")
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
         connection.commit()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from extract.database.bulk import lock
 from extract.database.engine import head, opened, revision, upgrade
 from extract.database.tables import FACT, LOAD, METADATA
 from extract.errors import OutputError
@@ -53,5 +54,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     Raises:
         OutputError: it can't be reached, or a newer version made it.
     """
-    with opened(url, makes=True) as engine, engine.begin() as connection:
-        return upgrade(connection)
+    with opened(url, makes=True) as engine, engine.connect() as connection:
+        lock(connection)
+        with connection.begin():
+            return upgrade(connection)

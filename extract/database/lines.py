@@ -131,7 +131,7 @@ def _by_article(path: Path, dialect: str) -> Iterator[Extracted]:
         stream.seek(0)
         for found in of_articles.values():
             lines = (line for place in found for line in lines_at(stream, place))
-            facts = list(_facts(lines, path, dialect))
+            facts = list(_facts(((line, f"{path}:{number}") for number, line in lines), dialect))
             for id_, group in groupby(facts, key=lambda row: row[0].article.id):
                 if id_ in seen:  # or its second part would retract the first
                     raise LineError(f"lines of article {id_!r} give two ids", where=str(path), expected="one id",
@@ -141,9 +141,18 @@ def _by_article(path: Path, dialect: str) -> Iterator[Extracted]:
                 yield Extracted(rows[0][0].article, tuple(rows_of_facts(rows)))
 
 
-def _facts(lines: Iterable[tuple[int, bytes]], path: Path, dialect: str) -> Iterator[tuple[Envelope, bytes]]:
-    for number, line in lines:
-        where = f"{path}:{number}"
+def article_of(lines: Iterable[tuple[bytes, str]], dialect: str) -> Extracted | None:
+    """One article with its facts, of their lines and where each stands; None where there are no lines.
+
+    Raises:
+        LineError: a line is no fact.
+    """
+    facts = list(_facts(lines, dialect))
+    return Extracted(facts[0][0].article, tuple(rows_of_facts(facts))) if facts else None
+
+
+def _facts(lines: Iterable[tuple[bytes, str]], dialect: str) -> Iterator[tuple[Envelope, bytes]]:
+    for line, where in lines:
         stored = storable(line, dialect)
         if dialect == "postgresql":
             _check_stand_in(line, where)
@@ -166,12 +175,21 @@ def texts(path: Path | None, dialect: str) -> Iterator[Text]:
         ReadError: the file can't be read.
     """
     for line, where in _lines(path) if path else ():
-        stored = storable(line, dialect)
-        if dialect == "postgresql":
-            _check_stand_in(line, where)
-        article = _article(stored, where)
-        read = article if stored == line else _article(line, where)
-        yield Text(article, read.text_sha256, where)
+        yield text_of(line, where, dialect)
+
+
+def text_of(line: bytes, where: str, dialect: str) -> Text:
+    """The article of a line.
+
+    Raises:
+        LineError: the line is no article.
+    """
+    stored = storable(line, dialect)
+    if dialect == "postgresql":
+        _check_stand_in(line, where)
+    article = _article(stored, where)
+    read = article if stored == line else _article(line, where)
+    return Text(article, read.text_sha256, where)
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, str]]:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from extract.correction.entry import Correction
 from extract.correction.log import read_log
 from extract.database import bulk
 from extract.database.engine import opened, upgrade
-from extract.database.lines import Batch, Text, batches, rarely_collected, texts
+from extract.database.lines import Extracted, Text, batches, rarely_collected, texts
 from extract.database.rows import correction_row
 from extract.database.tables import ARTICLE, CORRECTION, FACT, LOAD
 from extract.database.writing import Rows, Stored
@@ -62,32 +62,35 @@ def load_file(
     one transaction and taken back.
 
     Raises:
-        LineError: a line is no fact, no article or no decision, or an article's facts don't stand together.
+        LineError: a line is no fact, no article or no decision.
         ReadError: a file can't be read.
         OutputError: the database can't be reached, refuses, or is newer than this program.
     """
-    with opened(_or_memory(url) if dry_run else url, makes=True) as engine:
-        shown = engine.url.render_as_string(hide_password=True)
-        moment = at or datetime.now(UTC)  # noqa: TID251 - when it was loaded is no fact
-        with _connected(engine) as connection:
-            load = Load(
-                connection, facts, moment.replace(tzinfo=None), Loaded(url if dry_run else shown), dry_run=dry_run
-            )
-            load.run(articles, corrections)
+    with loading(_or_memory(url) if dry_run else url, facts, at=at, dry_run=dry_run) as load:
+        load.run(articles, corrections)
+    if dry_run and load.loaded.url == "sqlite://":
+        load.loaded.url = url
     return load.loaded
+
+
+@contextmanager
+def loading(url: str, facts: Path, *, at: datetime | None = None, dry_run: bool = False) -> Iterator[Load]:
+    """A load into the database, which no other load comes between; `facts` is what it is called.
+
+    Raises:
+        OutputError: the database can't be reached, or refuses.
+    """
+    with opened(url, makes=True) as engine, engine.connect() as connection:
+        bulk.lock(connection)
+        moment = at or datetime.now(UTC)  # noqa: TID251 - when it was loaded is no fact
+        loaded = Loaded(engine.url.render_as_string(hide_password=True))
+        yield Load(connection, facts, moment.replace(tzinfo=None), loaded, dry_run=dry_run)
 
 
 def _or_memory(url: str) -> str:
     """The address, or where it names a SQLite file that isn't there, one in memory: a dry run makes no file."""
     scheme, _, name = url.partition(":///")
     return "sqlite://" if scheme == "sqlite" and not Path(name).is_file() else url
-
-
-@contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as connection:
-        bulk.lock(connection)
-        yield connection
 
 
 class Load:
@@ -105,20 +108,34 @@ class Load:
 
     def run(self, articles: Path | None, corrections: Path | None) -> None:
         """Loads everything, a transaction at a time."""
-        with self._transaction():
-            upgrade(self.connection)
+        self.prepare()
         with rarely_collected(), batches(self.facts, self.dialect) as facts:
             for batch in facts:
-                with self._transaction():
-                    self._take(batch)
+                self.take(batch, ())
         for some in _in_parts(texts(articles, self.dialect)):
-            with self._transaction():
-                self._take_texts(some)
+            self.take((), some)
         if corrections:
             with self._transaction():
                 self.loaded.corrections = load_corrections(self.connection, corrections)
         if self.dry_run:
             self.connection.rollback()
+
+    def prepare(self) -> None:
+        """Brings the tables up to date."""
+        with self._transaction():
+            upgrade(self.connection)
+
+    def take(self, batch: Sequence[Extracted], articles: Sequence[Text]) -> None:
+        """Loads articles' facts and texts in one transaction."""
+        with self._transaction():
+            if batch:
+                self._take(batch)
+            self._take_texts(articles)
+
+    def forget(self, articles: Iterable[str | None]) -> None:
+        """Takes the articles for articles that this load has not seen yet."""
+        for id_ in articles:
+            self._seen.pop(id_ or "", None)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -143,7 +160,7 @@ class Load:
             self.connection.execute(insert(LOAD).values(id=self._number, file=str(self.facts), at=self.at))
         return self._number
 
-    def _take(self, batch: Batch) -> None:
+    def _take(self, batch: Sequence[Extracted]) -> None:
         """Loads articles with their facts: replaces what changed, and retracts what is gone."""
         self._seen |= {one.reference.id: one.reference.text_sha256 for one in batch}
         self._take_references([one.reference for one in batch])
@@ -170,7 +187,7 @@ class Load:
                 values = {**one.model_dump(exclude={"id"}), **forgotten}
                 self.connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(values))
 
-    def _take_texts(self, articles: list[Text]) -> None:
+    def _take_texts(self, articles: Sequence[Text]) -> None:
         """Loads the articles' texts; retracts the facts of those that have none any more."""
         of_article = [column for column in ARTICLE.c if column.name != "id"]
         found = bulk.known(self.connection, ARTICLE.c.id, [one.article.id for one in articles], *of_article)
