@@ -26,6 +26,8 @@ _COMPLEMENTED_BY = frozenset({"that", "from", "for", "of", "on", "about"})
 _FOLLOWED_BY = frozenset({"of", "for", "to", "from", ""})
 _MAX_CHILDREN = 200  # more hang on one word in a broken parse only
 _NOMINAL = frozenset({"subject", "passive subject", "object", "oblique"})
+_PARTICLES = frozenset({"off", "out"})
+_TERMS = frozenset({"year", "month"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "youngest", "oldest", "fifth"})
 _COLLECTIVES = frozenset({
     "start", "beginning", "end", "series", "wave", "round", "imposition", "term", "year", "month", "day", "number",
@@ -42,7 +44,7 @@ class Cue(BaseModel):
     cue: tuple[str, ...]
     scope: Literal[
         "modifier", "determiner", "party", "preposition", "subordinator", "auxiliary", "clause", "infinitive", "object",
-        "subject", "for", "of", "on", "with", "any", "transparent", "light",
+        "subject", "for", "of", "on", "with", "any", "transparent", "light", "term",
     ]  # fmt: skip
     modality: Modality
     example: str
@@ -103,8 +105,14 @@ def _is_consequence(token: Token) -> bool:
         for clause in token.children
         if clause.dep_ == "advcl"
         for mark in clause.children
-        if mark.dep_ == "mark" or (mark.lower_ == "should" and mark.dep_ == "aux" and mark.i == clause.left_edge.i)
-    )
+        if mark.dep_ == "mark" or _is_inverted(mark)
+    ) or any(_is_inverted(mark) for clause in token.children if clause.dep_ == "advcl" for mark in clause.children)
+
+
+def _is_inverted(auxiliary: Token) -> bool:
+    """Whether an auxiliary opens its clause before the subject: "should he return", "had he stayed"."""
+    opens = auxiliary.dep_ in {"aux", "aux:pass", "auxpass", "cop"} and auxiliary.i == auxiliary.head.left_edge.i
+    return opens and auxiliary.lower_ in {"should", "had", "were"} and auxiliary.head.dep_ == "advcl"
 
 
 def _of_children(token: Token) -> Iterator[Modality]:
@@ -112,8 +120,10 @@ def _of_children(token: Token) -> Iterator[Modality]:
     for child in token.children:
         scope = _scope_of(child)
         modality = known.get((child.lower_, scope)) if scope else None
-        if modality is not None:
-            yield modality
+        if _is_inverted(child):
+            yield "conditional"
+        elif modality is not None:
+            yield "possible" if child.lower_ == "if" and token.dep_ == "ccomp" else modality
         elif child.dep_ in {"aux", "aux:pass", "auxpass"}:
             yield from (m for c in child.children if (m := known.get((c.lower_, "modifier"))) == "negated" and m)
 
@@ -136,8 +146,12 @@ def _of_parties(token: Token) -> Iterator[Modality]:
     if token.pos_ not in {"VERB", "AUX", "ADJ"} or token.dep_ == "amod":
         return
     known = cues()
-    own = [t for t in (*syntax.subjects(token), *syntax.passive_subjects(token)) if t.head.i == token.i]
-    for party in (*own, *(t for t in syntax.objects(token) if t.head.i == token.i)):
+    named = (*syntax.subjects(token), *syntax.passive_subjects(token))
+    own = [t for t in named if t.head.i == token.i and (t.i < token.i or not _is_added(t))]
+    if token.dep_ == "acl" and token.head.lower_ in {"anyone", "anybody"}:
+        yield "conditional"
+    told = (t for t in syntax.objects(token) if t.head.i == token.i)
+    for party in (*own, *(t for t in told if not _is_added(t))):
         if (party.lower_, "party") in known:
             yield known[party.lower_, "party"]
         for child in party.children:
@@ -147,11 +161,18 @@ def _of_parties(token: Token) -> Iterator[Modality]:
                 yield "negated"
 
 
+def _is_added(noun: Token) -> bool:
+    """Whether a mark parts a noun phrase from what it is added to: "nine were charged, none of them with murder"."""
+    at = noun.left_edge.i
+    return at > 0 and bool(noun.doc[at - 1].is_punct)
+
+
 def _governing(token: Token, above: syntax.Attachment) -> Modality | None:
     """What the word above makes of the token, where a cue has it in its scope."""
     head = above.head
+    phrasal = [f"{head.lemma_.lower()} {particle}" for particle in syntax.particles(head) if particle in _PARTICLES]
     for scope in _scopes_above(token, above):
-        for word in (head.lower_, head.lemma_.lower()):
+        for word in (*phrasal, head.lower_, head.lemma_.lower()):
             modality = cues().get((word, scope))
             if modality is not None:
                 return None if scope == "transparent" else modality
@@ -170,6 +191,10 @@ def _scopes_above(token: Token, above: syntax.Attachment) -> Iterator[str]:
     if infinitive and relation in {"complement", "clause", "adverbial", "adnominal"}:
         yield "infinitive"
         yield "transparent"
+    if relation in {"object", "oblique", "other"} and token.lemma_.lower() in _TERMS:
+        yield "term"
+    if relation == "oblique" and word == "in" and any(c.lemma_.lower() in _TERMS for c in above.head.children):
+        yield "term"
     if relation in {"object", "passive subject"}:
         yield "object"
     if relation in {"subject", "passive subject"}:
@@ -193,14 +218,21 @@ def _of_purpose(token: Token, above: syntax.Attachment) -> Modality | None:
     return None if any(a.lemma_ == "have" for a in syntax.auxiliaries(token)) else "future"
 
 
+def _shares(token: Token) -> bool:
+    """Whether a coordinated word is told as the first is: not after "but", nor with a subject of its own."""
+    if any(c.lower_ == "but" and c.dep_ == "cc" for c in token.children):
+        return False
+    bare = token.tag_ == "VBN" and not syntax.auxiliaries(token)
+    return bare or not (syntax.subjects(token) or syntax.passive_subjects(token))
+
+
 def _passes(token: Token, above: syntax.Attachment, *, counts: bool) -> bool:
     """Whether what governs the word above governs the token, too."""
     relation, head = above.relation, above.head
     if relation == "complement":
         return True
     if relation == "conjunct":
-        shares = token.tag_ == "VBN" and not syntax.auxiliaries(token)
-        return shares or not (syntax.subjects(token) or syntax.passive_subjects(token))
+        return _shares(token)
     if relation in {"adverbial", "adnominal"} and syntax.is_infinitive(token):
         return (head.lemma_.lower(), "transparent") in cues()
     if relation not in _NOMINAL:
