@@ -72,7 +72,7 @@ def _reaches(page: Page, before: Candidate, candidate: Candidate) -> bool:
     if apart != SENTENCES or not page.parsed:
         return apart == 0
     role, _, _ = governor(page.doc[candidate.last - 1])
-    return role in {"subject", "passive", "root"} or bool(
+    return role in {"subject", "passive", "root", "object"} or bool(
         _OF_THEM.match(candidate.right) or _SPOKEN_OF.search(candidate.left)
     )
 

@@ -210,7 +210,7 @@ def by_set(_page: Page, candidate: Candidate) -> str | None:
 def _class(word: str) -> str | None:
     """The category of a word for a set of people: "the dead", "those freed", "the prisoners"."""
     table = meanings()
-    row = table.get(("state", word)) or table.get(("verb", stem(word)))
+    row = table.get(("state", word)) or table.get(("counted", word)) or table.get(("verb", stem(word)))
     row = row or table.get(("counted", word.removesuffix("s")))
     return row.category if row is not None else None
 
@@ -252,6 +252,8 @@ def by_verb_before(page: Page, candidate: Candidate) -> str | None:
         token = page.doc[i]
         if token.tag_ == "RP":
             continue
+        if token.tag_ == "WRB":
+            return None
         if token.pos_ in {"VERB", ""} and (found := told(token, "object")):
             return found
         if token.pos_ in {"NOUN", "PROPN", "PUNCT", "VERB", "AUX", "CCONJ", "SCONJ"} or (

@@ -74,7 +74,7 @@ def _made_to(force: Token) -> str | None:
 
 
 PEOPLE = re.compile(
-    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?"
+    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?|nationals?|hostages?"
     r"|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))"
 )
 _THINGS = frozenset(
