@@ -144,10 +144,8 @@ def lex(text: str) -> Lexemes:
     for first, last in _stretches([chunk[0] for chunk in known]):
         start, end = starts[first], starts[last] - 1
         is_plain = last < len(chunks) and _SPANNING.search(text, start, end + 2) is None
-        parts = [known[i][1] for i in range(first, last)]
-        if is_plain and None not in parts:
-            lexemes = _placed(parts, starts[first:last])
-        else:
+        lexemes = _placed(known[first:last], starts[first:last]) if is_plain else None
+        if lexemes is None:
             lexemes = _lex_stretch(text, start, end, wrapped=wrapped)
         items += lexemes[1:] if items and lexemes and items[-1][2] == lexemes[0][2] == "x" else lexemes
     return Lexemes(items, "".join([ALPHABET[item[2]] for item in items]))
@@ -169,12 +167,15 @@ def _stretches(levels: list[int]) -> Iterator[tuple[int, int]]:
         done = last
 
 
-def _placed(parts: Iterable[tuple[Lexeme, ...] | None], starts: Iterable[int]) -> list[Lexeme]:
-    """The lexemes of chunks, with their places in the text; of gaps in a row the first alone."""
+def _placed(chunks: Iterable[Chunk], starts: Iterable[int]) -> list[Lexeme] | None:
+    """The lexemes of chunks, with their places in the text, of gaps in a row the first alone; None where a chunk's
+    depend on what stands beside it."""
     items: list[Lexeme] = []
     before = ""
-    for lexemes, start in zip(parts, starts, strict=True):
-        for first, end, kind, word, value in lexemes or ():
+    for (_, lexemes), start in zip(chunks, starts, strict=True):
+        if lexemes is None:
+            return None
+        for first, end, kind, word, value in lexemes:
             if kind != "x" or before != "x":
                 items.append(_new(Lexeme, (start + first, start + end, kind, word, value)))
             before = kind

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -103,14 +103,23 @@ def period(when: date, unit: str) -> str:
     >>> [period(date(2021, 1, 2), unit) for unit in ("D", "W", "WE", "MO", "Q", "Y", "DE", "CE")]
     ['2021-01-02', '2020-W53', '2020-W53-WE', '2021-01', '2021-Q1', '2021', '202', '20']
     """
+    write = _PERIODS.get(unit)
+    return write(when) if write else when.isoformat()
+
+
+def _week_of(when: date) -> str:
     year, week, _ = when.isocalendar()
-    values = {
-        "W": f"{year:04}-W{week:02}", "WE": f"{year:04}-W{week:02}-WE", "F": f"{year:04}-W{week:02}",
-        "MO": f"{when:%Y-%m}".zfill(7), "Q": f"{when.year:04}-Q{(when.month + 2) // 3}", "Y": f"{when.year:04}",
-        "SE": f"{when.year:04}-H{(when.month + 5) // 6}", "DE": f"{when.year // 10:03}", "CE": f"{when.year // 100:02}",
-        "ML": f"{when.year // 1000}", "NI": f"{when.isoformat()}TNI",
-    }  # fmt: skip
-    return values.get(unit, when.isoformat())
+    return f"{year:04}-W{week:02}"
+
+
+_PERIODS: dict[str, Callable[[date], str]] = {
+    "W": _week_of, "F": _week_of, "WE": lambda when: f"{_week_of(when)}-WE",
+    "MO": lambda when: f"{when.year:04}-{when.month:02}",
+    "Q": lambda when: f"{when.year:04}-Q{(when.month + 2) // 3}",
+    "Y": lambda when: f"{when.year:04}", "SE": lambda when: f"{when.year:04}-H{(when.month + 5) // 6}",
+    "DE": lambda when: f"{when.year // 10:03}", "CE": lambda when: f"{when.year // 100:02}",
+    "ML": lambda when: f"{when.year // 1000}", "NI": lambda when: f"{when.isoformat()}TNI",
+}  # fmt: skip
 
 
 def duration(amount: float | None, unit: str) -> str:
@@ -250,6 +259,7 @@ def _week(year: int, week: int, part: str) -> tuple[date, date] | None:
     return monday, monday + timedelta(days=6)
 
 
+@lru_cache(maxsize=4096)
 def granularity(value: str) -> str | None:
     """The unit of a calendar value: D, W, MO, Q, Y, DE or CE; None where it has no place in the calendar.
 

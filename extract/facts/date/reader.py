@@ -169,10 +169,17 @@ def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str
                 continue
             for length, rule in readings:
                 outcome = rule.produce(Match(scene, at, at + length))
-                if outcome is not None:
-                    end = at + length
-                    yield from _settle(scene, rule, outcome, (at, end))
+                if outcome is None:
+                    continue
+                end = at + length
+                if isinstance(outcome, Refused):
+                    yield rule.name, _declined(scene, rule, outcome, (at, end))
                     break
+                for found in outcome if isinstance(outcome, tuple) else (outcome,):
+                    if found.refers and n.granularity(found.timex3.value):
+                        scene.reference = found.timex3.value
+                    yield rule.name, found
+                break
         start += len(stretch) + 1
 
 
@@ -199,17 +206,9 @@ def _readings(kinds: str, only: frozenset[str] | None) -> Iterator[Readings]:
             yield at, sorted(found, key=lambda reading: -reading[0])
 
 
-def _settle(
-    scene: Scene, rule: Rule, outcome: Found | tuple[Found, ...] | Refused, stretch: tuple[int, int]
-) -> Iterator[tuple[str, Found | Declined]]:
-    if isinstance(outcome, Refused):
-        start, end = scene.items[stretch[0]].start, scene.items[stretch[1] - 1].end
-        yield rule.name, Declined("date", start, end, rule.name, outcome.reason)
-        return
-    for found in outcome if isinstance(outcome, tuple) else (outcome,):
-        if found.refers and n.granularity(found.timex3.value):
-            scene.reference = found.timex3.value
-        yield rule.name, found
+def _declined(scene: Scene, rule: Rule, refused: Refused, stretch: tuple[int, int]) -> Declined:
+    start, end = scene.items[stretch[0]].start, scene.items[stretch[1] - 1].end
+    return Declined("date", start, end, rule.name, refused.reason)
 
 
 @cache

@@ -235,15 +235,18 @@ class Match:
 
     def all(self, *kinds: str) -> list[Lexeme]:
         """The matched lexemes of these kinds."""
-        return [item for item in self.items if item.kind in kinds]
+        return [item for item in self.items if item[2] in kinds]
 
     def one(self, *kinds: str) -> Lexeme | None:
         """The first matched lexeme of these kinds."""
-        return next((item for item in self.items if item.kind in kinds), None)
+        for item in self.items:
+            if item[2] in kinds:
+                return item
+        return None
 
     def has(self, *kinds: str) -> bool:
         """Whether a matched lexeme is of one of these kinds."""
-        return any(item.kind in kinds for item in self.items)
+        return self.one(*kinds) is not None
 
     def direction(self, *, reported: int = n.FUTURE) -> int:
         """Where the clause points: -1 back, 1 ahead, 0 not said, `reported` for "would"."""
