@@ -164,7 +164,7 @@ def _of_parties(token: Token) -> Iterator[Modality]:
 def _is_added(noun: Token) -> bool:
     """Whether a mark parts a noun phrase from what it is added to: "nine were charged, none of them with murder"."""
     at = noun.left_edge.i
-    return at > 0 and bool(noun.doc[at - 1].is_punct)
+    return bool(noun.doc[at].is_punct or (at > 0 and noun.doc[at - 1].is_punct))
 
 
 def _governing(token: Token, above: syntax.Attachment) -> Modality | None:
