@@ -34,7 +34,7 @@ class Follower(Protocol):
         """An article is done; the outputs that the run doesn't write are empty where it comes again."""
 
     def keep(self) -> None:
-        """All that was taken so far is safe in the files; comes about once a second."""
+        """All that was taken so far is written and about to count as done; comes about once a second."""
 
     def finish(self) -> None:
         """There is no more; the files are put in place next."""
@@ -137,6 +137,7 @@ class Session:
         places = tuple(sink.append(lines) for sink, lines in zip(self._sinks, result.lines, strict=True))
         kept = (lines if name in self._parts else b"" for name, lines in zip(OUTPUTS, result.lines, strict=True))
         self._journal.add(Piece(result.key, places, digest_of(kept), result.failed, result.tally))
+        self._follower.take(result)
         if time.monotonic() - self._last_commit > COMMIT_SECONDS:
             self._keep()
 
@@ -179,8 +180,8 @@ class Session:
     def _keep(self) -> None:
         for sink in self._sinks:
             sink.sync()
+        self._follower.keep()  # before the journal: what it says is done is in the database, too
         self._journal.commit()
-        self._follower.keep()
         self._last_commit = time.monotonic()
 
     def _resumable(self) -> int:

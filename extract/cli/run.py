@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from rich.console import Console
 
 from extract.batch import RunSettings, run
 from extract.batch.run import DEFAULT_TIMEOUT, beside
+from extract.batch.session import Follower
 from extract.batch.totals import Totals
 from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, new_app, screen
 from extract.cli import options as opt
@@ -50,7 +53,7 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
 ) -> None:
     """Extract the facts of articles, one JSON object a line."""
     if db and not output:
-        raise typer.BadParameter("--db needs -o: the database is loaded from that file")
+        raise typer.BadParameter("--db needs -o: what is in that file goes into the database, too")
     gauge = Gauge()
     settings = RunSettings(
         facts=output, articles=articles, issues=issues, errors=errors, model=model,
@@ -61,9 +64,8 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     if quiet:
         logging.getLogger("extract").setLevel(logging.ERROR)
     shown = Shown(console=screen.err(), summary=Summary() if summary else None, quiet=quiet, verbose=verbose)
-    totals = _run(inputs, settings, shown)
-    if db and output:
-        _load(output, articles, db, quiet=quiet)
+    with _following(db, output, quiet=quiet) as follower:
+        totals = _run(inputs, settings, shown, follower)
     if totals.failed:
         raise typer.Exit(FINISHED_WITH_FAILURES)
 
@@ -78,7 +80,7 @@ class Shown:
     verbose: bool
 
 
-def _run(inputs: list[str], settings: RunSettings, shown: Shown) -> Totals:
+def _run(inputs: list[str], settings: RunSettings, shown: Shown, follower: Follower | None = None) -> Totals:
     started = time.monotonic()
     progress = Progress(
         shown.console, keeps_errors=settings.facts is not None, quiet=shown.quiet, verbose=shown.verbose,
@@ -86,7 +88,7 @@ def _run(inputs: list[str], settings: RunSettings, shown: Shown) -> Totals:
     )  # fmt: skip
     try:
         with progress:
-            totals = run(inputs, settings, progress)
+            totals = run(inputs, settings, progress, follower=follower)
     except KeyboardInterrupt:
         kept = "; the same command goes on where this one stopped" if settings.facts else ""
         shown.console.print(f"interrupted{kept}")
@@ -116,9 +118,15 @@ def _closing(settings: RunSettings, totals: Totals, seconds: float) -> str:
     return line
 
 
-def _load(facts: Path, articles: Path | None, db: str, *, quiet: bool) -> None:
-    from extract.database import load_file
+@contextmanager
+def _following(db: str | None, output: Path | None, *, quiet: bool) -> Iterator[Follower | None]:
+    """What loads each article into the database as it is done; says at the end what has changed there."""
+    if not db or not output:
+        yield None
+        return
+    from extract.database import following
 
-    loaded = load_file(facts, db, articles=articles)
+    with following(db, output) as follower:
+        yield follower
     if not quiet:
-        sys.stderr.write(f"{loaded}\n")
+        sys.stderr.write(f"{follower.loaded}\n")
