@@ -26,10 +26,10 @@ _TITLES = {
 _WIDTH, _HEIGHT = 640, 260
 _ARROW = 0.06  # of the axis: how long an open end is drawn
 _MOST_SOURCES = 6
-_UNNAMED, _OTHERS = "no source named", "other sources"
+_UNNAMED, _OTHERS = "no source named", "other sources, or none named"
 _MARGIN = 0.04
 _SHORTEST_SPAN = timedelta(days=20)
-_MOST_LABELS = 40
+_MOST_LABELS = 20
 _SIGNS = {
     "exact": "", "about": "≈ ", "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< ", "vague": "≥ ",
     "between": "",
@@ -194,7 +194,7 @@ def _row(figure: Figure, names: list[str], axes: _Axes) -> dict[str, Any]:
         "from": _noon(figure.first),
         "to": _noon(figure.last),
         "y": y,
-        "bottom": y - axes.top * _ARROW if figure.is_open_below else bottom,
+        "bottom": max(0, y - axes.top * _ARROW) if figure.is_open_below else bottom,
         "top": y + axes.top * _ARROW if figure.is_open_above else top,
         "up": "open" if figure.is_open_above else "closed" if top != y else "",
         "down": "open" if figure.is_open_below else "closed" if bottom != y else "",
