@@ -19,7 +19,7 @@ class Article(BaseModel):
     `duplicate_of` is the id of the first article that tells the same story, where repeats were looked for.
 
     Raises:
-        pydantic.ValidationError: `published` is no ISO 8601 date, or `text` holds a lone surrogate (no Unicode).
+        pydantic.ValidationError: `published` is no ISO 8601 date, or a field holds a lone surrogate (no Unicode).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,10 +33,10 @@ class Article(BaseModel):
     source: str | None = None
     duplicate_of: str | None = None
 
-    @field_validator("text")
+    @field_validator("id", "text", "url", "title", "language", "source", "duplicate_of")
     @classmethod
-    def _is_unicode(cls, text: str) -> str:
-        lone = _SURROGATE.search(text)
+    def _is_unicode(cls, text: str | None) -> str | None:
+        lone = _SURROGATE.search(text) if text else None
         if lone:
             raise ValueError(f"lone surrogate U+{ord(lone[0]):04X} at offset {lone.start()}: not Unicode text")
         return text

@@ -138,6 +138,13 @@ def test_each_line_of_jsonl_is_an_article_or_a_failure_of_its_own(folder):
     }
 
 
+@pytest.mark.parametrize("key", ["id", "title", "url", "date", "language", "source", "text"])
+def test_half_a_character_anywhere_is_told_of_in_unicode(folder, key):
+    (folder / "a.jsonl").write_text(json.dumps({"id": "1", "text": "Twelve.", key: "\udc00"}))
+    line = only(read("a.jsonl"), Failure).to_json()
+    assert json.loads(line.encode())["where"] == "a.jsonl:1"
+
+
 def test_keys_can_be_named(folder):
     (folder / "a.jsonl").write_text('{"nr": 1, "story": "One.", "day": "2024-01-01", "at": "https://a.example"}\n')
     article = only(read("a.jsonl", keys=Keys("story", "nr", "day", "at")))

@@ -25,8 +25,9 @@ class Failure:
         return cls(id_, error.where or id_, error.what, error.expected, error.advice)
 
     def to_json(self) -> str:
-        """The failure as one line of the error file."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """The failure as one line of the error file; what is no Unicode in an id stands there escaped."""
+        told = {key: text.encode("utf-8", "backslashreplace").decode() for key, text in asdict(self).items()}
+        return json.dumps(told, ensure_ascii=False)
 
     def __str__(self) -> str:
         return str(ExtractError(self.what, where=self.where, expected=self.expected, advice=self.advice))
