@@ -1,0 +1,171 @@
+"""An archive of generated articles, as large as wanted, and the memory that it takes to read and to extract it.
+
+    python tests/archive.py FILE.jsonl.gz --megabytes 1000    # makes it (.jsonl, .jsonl.gz, .jsonl.zst or .parquet)
+    python tests/archive.py FILE.jsonl.gz --read              # reads all of it: peak memory after each tenth
+    python tests/archive.py FILE.jsonl.gz --run 120           # extracts with 2 workers for so many seconds: peak memory
+
+The run is ended by an interrupt: extracting a thousand megabytes takes hours. What it holds is bounded by the window
+of articles under way, so its memory after two minutes is its memory; `--read` shows that reading adds nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from extract.reading import ReadOptions, read_articles
+
+PLACES = ("Marvik", "Oskavia", "Dolgary", "Tarvenia", "Brodna", "Espera", "Lindvall", "Karsk", "Ambrel", "Veltin")
+NAMES = (
+    "Ana Torvald",
+    "Piotr Malen",
+    "Zoë Lindqvist",
+    "Imran Sadiq",
+    "Grace Okello",
+    "Tomas Berg",
+    "Li Wen",
+    "Ruth Kane",
+)
+BODIES = (
+    "the interior ministry",
+    "the Press Union",
+    "the appeals court",
+    "the rescue service",
+    "the opposition",
+    "the army",
+)
+TEMPLATES = (
+    "{body} said on {day} {month} that {n} people had been arrested in {place} after a protest against the new law.",
+    "{name}, a lawyer in {place}, said that at least {n} of the prisoners were still waiting for a trial.",
+    "A court in {place} sentenced {name} to {years} years in prison, and the defence said that it would appeal.",
+    "The flood that reached {place} in {month} killed {n} people and left {m} without a home, according to {body}.",
+    "About {m} residents of {place} marched to the town hall on {day} {month}, as they had in the weeks before.",
+    "{name} was released after {years} years, and he told reporters that he was glad to be with his family again.",
+    "{body} denied the report, which was published by a newspaper in {place} and repeated by {name} in parliament.",
+)
+
+
+def article(number: int, chance: random.Random) -> dict[str, str]:
+    """An article of six paragraphs."""
+    paragraphs = (" ".join(_sentence(chance) for _ in range(chance.randint(3, 7))) for _ in range(6))
+    day = f"{chance.randint(2010, 2024)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+    return {"id": f"generated-{number}", "published": day, "text": "\n\n".join(paragraphs)}
+
+
+def _sentence(chance: random.Random) -> str:
+    filled = chance.choice(TEMPLATES).format(
+        body=chance.choice(BODIES), place=chance.choice(PLACES), name=chance.choice(NAMES), n=chance.randint(2, 90),
+        m=f"{chance.randint(1_000, 90_000):,}", years=chance.randint(2, 15), day=chance.randint(1, 28),
+        month=chance.choice(("March", "June", "October")),
+    )  # fmt: skip
+    return filled[0].upper() + filled[1:]
+
+
+def articles(megabytes: int) -> Iterator[dict[str, str]]:
+    """As many articles as have so many megabytes as JSONL."""
+    chance = random.Random(1)
+    size = 0
+    for number in count():
+        made = article(number, chance)
+        size += len(json.dumps(made))
+        if size > megabytes * 1_000_000:
+            return
+        yield made
+
+
+def make(path: Path, megabytes: int) -> None:
+    """Writes the archive."""
+    if path.suffix == ".parquet":
+        _make_parquet(path, megabytes)
+        return
+    from backports import zstd
+
+    opened = {".gz": gzip.open, ".zst": zstd.open}.get(path.suffix, open)
+    with opened(path, "wb") as stream:
+        for made in articles(megabytes):
+            stream.write(json.dumps(made).encode() + b"\n")
+
+
+def _make_parquet(path: Path, megabytes: int) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.schema([(name, pa.string()) for name in ("id", "published", "text")])
+    rows: list[dict[str, str]] = []
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for made in articles(megabytes):
+            rows.append(made)
+            if len(rows) == 20_000:
+                writer.write_table(pa.Table.from_pylist(rows, schema))
+                rows.clear()
+        writer.write_table(pa.Table.from_pylist(rows, schema))
+
+
+def read(path: Path, dedupe: str | None) -> None:
+    """Reads the archive and prints megabytes of text read, articles, and the memory in use."""
+    size, step, started = 0, 100_000_000, time.monotonic()
+    for number, outcome in enumerate(read_articles([str(path)], ReadOptions(dedupe=dedupe)), 1):
+        size += len(getattr(outcome, "text", ""))
+        if size >= step:
+            step += 100_000_000
+            sys.stdout.write(f"{size / 1e6:6.0f} MB {number:9,} articles {_resident('self'):6.0f} MB in memory "
+                             f"{time.monotonic() - started:6.0f} s\n")  # fmt: skip
+            sys.stdout.flush()
+
+
+def run(path: Path, seconds: float) -> None:
+    """Extracts with 2 workers for so long, and prints the memory of all its processes together every 10 seconds."""
+    out = path.with_name("out-of-archive")
+    command = [sys.executable, "-m", "extract", "run", str(path), "-o", str(out / "facts.jsonl"), "--workers", "2",
+               "--force", "-q"]  # fmt: skip
+    running = subprocess.Popen(command)
+    peak, ends = 0.0, time.monotonic() + seconds
+    while running.poll() is None and time.monotonic() < ends:
+        for _ in range(10):
+            time.sleep(1)
+            peak = max(peak, sum(map(_resident, _family(running.pid))))
+        written = (out / "facts.jsonl.part").stat().st_size if (out / "facts.jsonl.part").exists() else 0
+        sys.stdout.write(f"{written / 1e6:6.1f} MB of facts, at most {peak:6.0f} MB in memory\n")
+        sys.stdout.flush()
+    running.send_signal(signal.SIGINT)
+    running.wait()
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    inner = [int(one) for one in children.read_text().split()] if children.exists() else []
+    return [pid, *(one for child in inner for one in _family(child))]
+
+
+def _resident(pid: int | str) -> float:
+    """Memory of a process in megabytes, what it shares with others divided among them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--megabytes", type=int)
+    parser.add_argument("--read", action="store_true")
+    parser.add_argument("--dedupe", choices=["mark", "skip"])
+    parser.add_argument("--run", type=float)
+    given = parser.parse_args()
+    if given.megabytes:
+        make(given.path, given.megabytes)
+    if given.read:
+        read(given.path, given.dedupe)
+    if given.run:
+        run(given.path, given.run)
