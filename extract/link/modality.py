@@ -6,18 +6,17 @@ the scope is walked over the parse: from the word that tells of the event up to 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Token
 
 from extract import syntax
-from extract.errors import DataFileError
 from extract.fact import Modality
+from extract.lexicon import rows
 
 CUES = Path(__file__).resolve().parent / "modality.jsonl"
 _STRENGTH: tuple[Modality, ...] = ("conditional", "negated", "possible", "future")
@@ -57,16 +56,8 @@ def cues() -> Mapping[tuple[str, str], Modality]:
     Raises:
         DataFileError: a row is no cue; says which line.
     """
-    found: dict[tuple[str, str], Modality] = {}
-    for number, line in enumerate(CUES.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            row = Cue.model_validate_json(line)
-        except (json.JSONDecodeError, ValidationError) as error:
-            raise DataFileError(
-                f"no cue: {error}", where=f"{CUES.name}:{number}", expected="cue, scope, modality"
-            ) from error
-        found.update({(word, row.scope): row.modality for word in row.cue})
-    return found
+    read = rows(CUES, lambda line, _: Cue.model_validate_json(line), kind="cue", expected="cue, scope, modality")
+    return {(word, row.scope): row.modality for row in read for word in row.cue}
 
 
 def modality_of(token: Token) -> Modality:

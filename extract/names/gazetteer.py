@@ -18,6 +18,7 @@ from typing import Any, get_args
 
 from extract.errors import DataFileError
 from extract.fact import OrganisationKind, PlaceKind
+from extract.lexicon import rows
 from extract.names.mention import ORGANISATION, PERSON, PLACE, fold
 from extract.names.transliteration import is_cyrillic, person_name, romanisations, same_person, stems
 
@@ -141,9 +142,7 @@ def read_entries(path: Path, type_: str) -> Iterator[Entry]:
     Raises:
         DataFileError: a row is no JSON object of the format; names file and line.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            yield read_entry(line, type_, f"{path}:{number}")
+    yield from rows(path, lambda line, number: read_entry(line, type_, f"{path}:{number}"), kind="row")
 
 
 def read_entry(line: str, type_: str, where: str) -> Entry:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from extract.errors import DataFileError
+from extract.lexicon import rows
 
 GIVEN_NAMES = Path(__file__).with_name("given_names.jsonl")
 ROMANISATION = Path(__file__).with_name("romanisation.toml")
@@ -144,16 +144,17 @@ def given_names(path: Path = GIVEN_NAMES) -> dict[str, GivenName]:
         DataFileError: a line is no JSON object with `gender` and `forms`.
     """
     found: dict[str, tuple[set[int], set[str]]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            for form in row["forms"]:
-                classes, genders = found.setdefault(form.casefold(), (set(), set()))
-                classes.add(number)
-                genders.add(row["gender"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DataFileError(f"no given name: {error}", where=f"{path}:{number}") from error
+    for number, gender, forms in rows(path, _given, kind="given name", expected="gender, forms"):
+        for form in forms:
+            classes, genders = found.setdefault(form.casefold(), (set(), set()))
+            classes.add(number)
+            genders.add(gender)
     return {f: GivenName(frozenset(c), min(g) if len(g) == 1 else None) for f, (c, g) in found.items()}
+
+
+def _given(line: str, number: int) -> tuple[int, str, list[str]]:
+    row = json.loads(line)
+    return number, row["gender"], [str(form) for form in row["forms"]]
 
 
 @cache

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from extract.errors import DataFileError
 from extract.facts.event.normalise import forms
 from extract.facts.event.schema import Trigger
+from extract.lexicon import rows
 
 _HERE = Path(__file__).resolve().parent
 TRIGGERS = _HERE / "triggers.jsonl"
@@ -27,18 +26,12 @@ def triggers() -> tuple[Trigger, ...]:
     Raises:
         DataFileError: a row is no trigger, or names a class that classes.toml has not; says which line.
     """
-    lines = enumerate(TRIGGERS.read_text(encoding="utf-8").splitlines(), 1)
-    return tuple(_read(line, number) for number, line in lines if line.strip())
+    return tuple(rows(TRIGGERS, _read, kind="trigger", expected="the fields of Trigger in schema.py"))
 
 
 def _read(line: str, number: int) -> Trigger:
     where = f"{TRIGGERS.name}:{number}"
-    try:
-        trigger = Trigger.model_validate({**json.loads(line), "line": number})
-    except (json.JSONDecodeError, ValidationError) as error:
-        raise DataFileError(
-            f"no trigger: {error}", where=where, expected="the fields of Trigger in schema.py"
-        ) from error
+    trigger = Trigger.model_validate({**json.loads(line), "line": number})
     unknown = {word for word in _words(trigger) if word.startswith("@")} - {f"@{name}" for name in classes()} - {NUMBER}
     if unknown:
         raise DataFileError(f"unknown classes {sorted(unknown)}", where=where, expected=f"a table of {CLASSES.name}")
