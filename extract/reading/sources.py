@@ -96,14 +96,24 @@ def find_sources(inputs: Sequence[str], *, but: frozenset[str] = frozenset()) ->
     found: dict[str, Source] = {}
     passed_over: list[Path] = []
     links: list[Path] = []
+    folders: dict[Path, str] = {}
     for source, named in (pair for text in inputs for pair in _expand(text, links)):
-        real = source.address or os.path.realpath(source.path)
+        real = source.address or _real_path(source.path, folders)
         if named or source.problem or (source.kind and source.path.name != SIDECAR and real not in but):
             found.setdefault(real, source if source.kind else replace(source, kind=_unknown_kind(source)))
         elif not source.kind and real not in but:
             passed_over.append(source.path)
     ordered = sorted(found.values(), key=lambda source: (source.path.name, source.shown))
     return list(_identified(ordered)), [*_of_links(sorted(links)), *_of_passed_over(sorted(passed_over))]
+
+
+def _real_path(path: Path, folders: dict[Path, str]) -> str:
+    """The path without links; that of each folder is found once, as 100,000 files may be in it."""
+    if path.is_symlink():
+        return os.path.realpath(path)
+    if path.parent not in folders:
+        folders[path.parent] = os.path.realpath(path.parent)
+    return f"{folders[path.parent]}{os.sep}{path.name}"
 
 
 def _unknown_kind(source: Source) -> str:
