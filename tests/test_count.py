@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from extract import Article
 from extract.errors import DataFileError
+from extract.evaluation.competitors import number_regex
 from extract.fact import EVENT_TYPES
 from extract.facts.count import COUNT, lexicon
 from extract.facts.count.meaning import meanings
@@ -301,3 +302,7 @@ def test_values_survive_json(extractor):
     found, _ = counts(extractor, "They owe 1.1 million euros and 9.4 million people agree.")
     assert [(f.value, type(f.value)) for f in found] == [(1_100_000, int), (9_400_000, int)]
     assert plain_number(Decimal("0.1")) == 0.1
+
+
+def test_the_bare_regex_that_ours_is_measured_beside_reads_digits_alone():
+    assert number_regex({"text": "At least 1,437 of 2.5 million."})["counts"] == [[1437, 1437, "="], [2.5, 2.5, "="]]
