@@ -41,7 +41,8 @@ class RunSettings:
     """Where things go (`facts` None: standard output), and how they are made; `workers` 0 is this process.
 
     `timeout` is in seconds an article, `memory` in MB a worker: None for a share of the machine's, 0 for no bound.
-    `command` is the command line, for the record.
+    `command` is the command line, for the record. On Ray, `workers` are actors of the cluster at `address`, the outputs
+    folders, and `format` that of the parts in them.
     """
 
     facts: Path | None = None
@@ -51,6 +52,8 @@ class RunSettings:
     model: str | None = None
     workers: int = 1
     engine: str = "processes"
+    address: str | None = None
+    format: str = "jsonl"
     timeout: float = DEFAULT_TIMEOUT
     memory: int | None = None
     force: bool = False
@@ -68,7 +71,7 @@ class RunSettings:
         """The files that the run writes, by output."""
         if self.facts is None:
             return {}
-        errors = self.errors or beside(self.facts, "errors.jsonl")
+        errors = self.errors or beside(self.facts, "errors" if self.engine == "ray" else "errors.jsonl")
         named = {"facts": self.facts, "articles": self.articles, "issues": self.issues, "errors": errors}
         return {name: path for name, path in named.items() if path}
 

@@ -64,7 +64,7 @@ class Stream:
         """Yields a job for each outcome."""
         del totals  # all of it is work to do
         for outcome in outcomes:
-            yield _job(outcome, key_of(outcome))
+            yield job_of(outcome, key_of(outcome))
 
     def take(self, result: Result) -> None:
         """Writes an article's lines."""
@@ -128,7 +128,7 @@ class Session:
             if goes_on:
                 self._cut(number)
                 goes_on = False
-            yield self._earlier(key) or _job(outcome, key)
+            yield self._earlier(key) or job_of(outcome, key)
         if goes_on:
             self._cut(number)
 
@@ -230,7 +230,8 @@ class Session:
         return Result(key, lines, {**piece.tally, "kept": 1}) if digest_of(lines) == piece.digest else None
 
 
-def _job(outcome: Article | Failure | Repeat, key: str) -> Job:
+def job_of(outcome: Article | Failure | Repeat, key: str) -> Job:
+    """What is to be done: an article to extract, or the result of one that isn't."""
     if isinstance(outcome, Repeat):
         return result_of_repeat(outcome, key)
     return (key, outcome) if isinstance(outcome, Article) else result_of_failure(outcome, key)

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,14 @@ import typer
 from rich.console import Console
 
 from extract.batch import RunSettings, run
-from extract.batch.run import DEFAULT_TIMEOUT, beside
+from extract.batch.run import DEFAULT_TIMEOUT, Watcher
 from extract.batch.session import Follower
 from extract.batch.totals import Totals
 from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, new_app, screen
 from extract.cli import options as opt
 from extract.cli.progress import Progress
 from extract.cli.summary import Summary
+from extract.errors import OutputError
 from extract.reading import Gauge, Keys, ReadOptions
 
 app = new_app()
@@ -48,15 +49,21 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     dedupe: opt.Dedupe = None,
     db: opt.Db = None,
     summary: opt.WithSummary = False,
+    engine: opt.Engine = "processes",
+    address: opt.Address = None,
+    format_: opt.Format = "jsonl",
     verbose: opt.Verbose = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Extract the facts of articles, one JSON object a line."""
     if db and not output:
         raise typer.BadParameter("--db needs -o: what is in that file goes into the database, too")
+    if engine == "ray":
+        _check_ray(inputs, output, incremental=incremental, db=db)
     gauge = Gauge()
     settings = RunSettings(
         facts=output, articles=articles, issues=issues, errors=errors, model=model,
+        engine=engine, address=address, format=format_,
         workers=_cores() if workers is None else workers, timeout=timeout, memory=memory, force=force,
         incremental=incremental, command=tuple(sys.argv), quiet=quiet,
         reading=ReadOptions(Keys(text_key, id_key, date_key, url_key), published, dedupe=dedupe, gauge=gauge),
@@ -88,9 +95,13 @@ def _run(inputs: list[str], settings: RunSettings, shown: Shown, follower: Follo
     )  # fmt: skip
     try:
         with progress:
-            totals = run(inputs, settings, progress, follower=follower)
+            if follower:
+                totals = run(inputs, settings, progress, follower=follower)
+            else:
+                totals = _engine(settings)(inputs, settings, progress)
     except KeyboardInterrupt:
-        kept = "; the same command goes on where this one stopped" if settings.facts else ""
+        is_kept = settings.facts and settings.engine == "processes"
+        kept = "; the same command goes on where this one stopped" if is_kept else ""
         shown.console.print(f"interrupted{kept}")
         raise typer.Exit(INTERRUPTED) from None
     seconds = time.monotonic() - started
@@ -99,6 +110,29 @@ def _run(inputs: list[str], settings: RunSettings, shown: Shown, follower: Follo
     if not shown.quiet:
         shown.console.print(_closing(settings, totals, seconds), markup=False)
     return totals
+
+
+def _engine(settings: RunSettings) -> Callable[[Sequence[str], RunSettings, Watcher], Totals]:
+    if settings.engine == "processes":
+        return run
+    try:
+        from extract.batch.cluster import run_on_ray
+    except ModuleNotFoundError as error:
+        raise OutputError(f"--engine ray needs the package {error.name}",
+                          advice='pip install "news-extract[ray]"') from error  # fmt: skip
+    return run_on_ray
+
+
+def _check_ray(inputs: list[str], output: Path | None, *, incremental: bool, db: str | None) -> None:
+    wrong = {
+        "needs -o: the folder for the parts of facts": output is None,
+        "reads files that stay where they are, no standard input": "-" in inputs,
+        "keeps no state: --incremental is for one machine": incremental,
+        "loads no database: load the parts afterwards": db is not None,
+    }
+    for what, is_so in wrong.items():
+        if is_so:
+            raise typer.BadParameter(f"--engine ray {what}")
 
 
 def _cores() -> int:
@@ -113,7 +147,7 @@ def _closing(settings: RunSettings, totals: Totals, seconds: float) -> str:
     if totals.skipped:
         line += f"\n{totals.skipped:,} articles skipped as repeats"
     if totals.failed:
-        where = f": see {settings.errors or beside(settings.facts, 'errors.jsonl')}" if settings.facts else ""
+        where = f": see {settings.targets()['errors']}" if settings.facts else ""
         line += f"\n{totals.failed:,} articles failed{where}"
     return line
 
