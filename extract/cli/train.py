@@ -14,7 +14,8 @@ from extract.cli import calibrate as calibrating
 from extract.cli import new_app, screen
 from extract.evaluation.gold import GoldArticle, read_gold
 from extract.learning.calibrating import place_calibration
-from extract.learning.retrain import Course, corpus_path, learn, write_model
+from extract.learning.graph import Floats
+from extract.learning.retrain import Course, corpus_path, learn, read_moments, write_model
 from extract.learning.texts import Labelled, Reader, labelled, read_data
 from extract.writing import refuse_to_overwrite
 
@@ -49,7 +50,7 @@ def train(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     reader = Reader(load(base))
     taught = [article for folder in gold for article in read_gold(folder)]
     known = calibrating.texts(gold, articles)
-    learnt = learn(reader, _course(taught, known, keep, data), _say)
+    learnt = learn(reader, _course(taught, known, keep, data, read_moments(base)), _say)
     version = write_model(base, output, learnt)
     sys.stdout.write(f"{learnt}\n")
     if calibrate:
@@ -64,8 +65,9 @@ def _say(line: str) -> None:
 
 
 def _course(
-    taught: Sequence[GoldArticle], known: Iterable[Article], keep: list[Path] | None, data: Path | None
-) -> Course:
+    taught: Sequence[GoldArticle], known: Iterable[Article], keep: list[Path] | None, data: Path | None,
+    moments: Floats | None,
+) -> Course:  # fmt: skip
     """The gold, texts to hold on to, and sets to measure on: of articles whose scores may not fall one half each."""
     in_gold = {article.text for article in taught}
     old: dict[str, Sequence[Labelled]] = {}
@@ -78,4 +80,4 @@ def _course(
         trained, old["old, data kept from training"] = read_data(data, _TRAINED, _HELD)
         others += [one.text for one in trained]
     unknown = dict.fromkeys(text for text in others if text not in in_gold)
-    return Course(taught, list(unknown), {name: texts for name, texts in old.items() if texts})
+    return Course(taught, list(unknown), {name: texts for name, texts in old.items() if texts}, moments)

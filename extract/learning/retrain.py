@@ -9,19 +9,22 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
+
 from extract.errors import DataFileError, OutputError
 from extract.evaluation.gold import GoldArticle
 from extract.evaluation.measures import Measure
 from extract.learning.graph import Floats, with_correction
-from extract.learning.head import Lesson, fit
-from extract.learning.texts import KINDS, Labelled, Reader, Seen, labelled, unknown_out
+from extract.learning.head import Lesson, Past, fit
+from extract.learning.texts import KINDS, Labelled, Reader, labelled, unknown_out
 from extract.model import FACTORY
 
 FEWEST = 5  # annotated articles: with fewer, nothing is left to measure on
 FOLDS = 5
+MOMENTS = "moments.npy"
 # The original data's labels follow conventions of their own, which gold may teach away from: so much is let pass.
 SLACK = 0.3
-CAUTIONS = (4.0, 16.0, 64.0, 256.0)
+CAUTIONS = (1.0, 4.0, 16.0, 64.0)
 TYPES = tuple(dict.fromkeys(KINDS.values()))
 Say = Callable[[str], None]
 
@@ -77,6 +80,7 @@ class Course:
     gold: Sequence[GoldArticle]
     others: Sequence[str]
     old: dict[str, Sequence[Labelled]]
+    moments: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -101,17 +105,17 @@ def learn(reader: Reader, course: Course, say: Say = lambda _: None) -> Learnt:
     """
     _check(course)
     lessons = [Lesson(article, reader.see(article.text)) for article in course.gold]
-    others = [reader.see(text) for text in course.others if text.strip()]
+    past = Past([reader.see(text) for text in course.others if text.strip()], course.moments)
     before = {name: _score(reader, None, texts) for name, texts in course.old.items()}
     tried: list[str] = []
     for caution in CAUTIONS:
-        correction = fit(lessons, others, caution)
+        correction = fit(lessons, past, caution)
         old = tuple(
             Step(name, len(texts), before[name], _score(reader, correction, texts), _slack(texts))
             for name, texts in course.old.items()
         )
         fallen = [step for step in old if step.fell]
-        held_out = None if fallen else _held_out(reader, lessons, others, caution)
+        held_out = None if fallen else _held_out(reader, lessons, past, caution)
         tried += [f"caution {caution:g}: {step}" for step in fallen or (held_out,)]
         say(tried[-1])
         if held_out and held_out.after.f1 > held_out.before.f1:
@@ -136,11 +140,11 @@ def _check(course: Course) -> None:
                             )  # fmt: skip
 
 
-def _held_out(reader: Reader, lessons: Sequence[Lesson], others: Sequence[Seen], caution: float) -> Step:
+def _held_out(reader: Reader, lessons: Sequence[Lesson], past: Past, caution: float) -> Step:
     """Each fold's articles as the network finds them that learnt from the others'."""
     before, after = Score(), Score()
     for fold in range(FOLDS):
-        correction = fit([one for n, one in enumerate(lessons) if n % FOLDS != fold], others, caution)
+        correction = fit([one for n, one in enumerate(lessons) if n % FOLDS != fold], past, caution)
         for one in lessons[fold::FOLDS]:
             wanted = labelled(one.article)
             for score, by in ((before, None), (after, correction)):
@@ -179,3 +183,9 @@ def corpus_path() -> list[Path]:
     here = Path(__file__).resolve().parents[1]
     folders = (here / "_corpus" / "gold", here.parent / "corpus" / "gold")
     return [folder for folder in folders if folder.is_dir()][:1]
+
+
+def read_moments(base: Path) -> Floats | None:
+    """The moments that ship with a model, or None."""
+    path = base / FACTORY / MOMENTS
+    return np.load(path).astype(np.float32) if path.exists() else None
