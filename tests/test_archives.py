@@ -237,6 +237,7 @@ def bomb(line):
     return packed.getvalue() + packer.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [b"0", b"\n", b"{}\n", b"a,b\n", b'{"text": ""}\n'])
 def test_a_bomb_ends_soon_and_takes_no_memory(folder, line):
     (folder / "bomb.jsonl.zst").write_bytes(bomb(line))
