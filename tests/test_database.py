@@ -17,6 +17,7 @@ from extract import Article
 from extract.correction import Correction, Log, Reviewed
 from extract.correction.anchor import anchor_of
 from extract.database import METADATA, load_file, upgrade_database
+from extract.database.current import current
 from extract.database.engine import open_engine
 from extract.errors import LineError, OutputError
 from extract.fact import FACT, Extent, fact_id, to_json
@@ -352,6 +353,26 @@ def check_hostile(base, hostile, stored):
     assert base.load([named], [article]) == (0, 0, 1, 0)
     assert base.ask("SELECT id, text, title FROM article") == [(stored, stored, stored)]
     assert base.ask("SELECT name FROM entity") == [(stored,)]
+
+
+def test_nul_comes_out_where_it_went_in(base):
+    article = Article(id="a\0b", text=f"{STORY.text}\0", title="\0")
+    facts = [*facts_of(article), fact(article, "said.\0", "event", event_type="accuse")]
+    assert base.load(facts, [article]) == (6, 0, 0, 0)
+    engine = open_engine(base.url)
+    with engine.connect() as connection:
+        [(reference, found, read)] = current(connection)
+    engine.dispose()
+    assert (reference.id, read) == (article.id, article)
+    assert {to_json(f) for f in found} == {to_json(f) for f in facts}
+
+
+def test_a_note_with_nul_is_kept(base):
+    log = Log(base.folder / "corrections.jsonl")
+    count = next(f for f in facts_of(STORY) if f.type == "count")
+    anchor = anchor_of(count, Reviewed(STORY.text))
+    log.append(Correction(fact=count.id, action="reject", annotator="eva", at=NOON, anchor=anchor, note="a\0"))
+    assert base.load(facts_of(STORY), [STORY], corrections=log.path).corrections == 1
 
 
 def test_a_name_of_a_megabyte_is_a_name(base):

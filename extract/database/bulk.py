@@ -49,6 +49,14 @@ def storable(line: bytes, dialect: str) -> bytes:
     return _ESCAPED_NUL.sub(rb"\1\\ufdd0", line) if dialect == "postgresql" and b"u0000" in line else line
 
 
+def storable_row(row: Row, dialect: str) -> Row:
+    """A row of texts and JSON, NUL stood in for where the database has none."""
+    if dialect != "postgresql":
+        return row
+    texts = (storable(value.encode(), dialect).decode() if isinstance(value, str) else value for value in row)
+    return tuple(value.replace("\0", NUL_STANDS_AS) if isinstance(value, str) else value for value in texts)
+
+
 def restored(text: str, *, is_json: bool = False) -> str:
     r"""A text or JSON out of a database as it was read: NUL stands where it stood.
 

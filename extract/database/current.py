@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, select, text
 
 from extract.article import Article
+from extract.database.bulk import restored
 from extract.database.tables import ARTICLE
 from extract.fact import FACT, ArticleReference, Envelope
 
@@ -41,14 +42,18 @@ def _by_article(connection: Connection, query: TextClause) -> Rows:
 
 
 def _fact(found: Any) -> Envelope:
-    """The fact; SQLite gives JSON as text."""
-    return FACT.validate_json(found) if isinstance(found, str) else FACT.validate_json(json.dumps(found))
+    """The fact; SQLite gives JSON as text, and PostgreSQL without NUL."""
+    if isinstance(found, str):
+        return FACT.validate_json(found)
+    return FACT.validate_json(restored(json.dumps(found, ensure_ascii=False), is_json=True))
 
 
 def _article(connection: Connection, id_: str) -> tuple[ArticleReference, Article | None]:
-    row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == id_)).mappings().one()
+    row = dict(connection.execute(select(ARTICLE).where(ARTICLE.c.id == id_)).mappings().one())
+    if connection.dialect.name == "postgresql":
+        row = {name: restored(value) if isinstance(value, str) else value for name, value in row.items()}
     reference = ArticleReference(
-        id=id_, text_sha256=row["text_sha256"], url=row["url"], published=row["published"]
+        id=row["id"], text_sha256=row["text_sha256"], url=row["url"], published=row["published"]
     )  # fmt: skip
     fields = {name: row[name] for name in Article.model_fields.keys() & row.keys()}
     return reference, Article(**fields) if row["text"] is not None else None

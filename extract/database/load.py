@@ -222,7 +222,8 @@ def load_corrections(connection: Connection, log: Path) -> int:
     entries = list(_decisions(log))
     known = {digest for (digest,) in bulk.known(connection, CORRECTION.c.digest, [one.digest for _, one in entries])}
     new = {one.digest: (position, one) for position, one in entries if one.digest not in known}
-    bulk.insert_rows(connection, CORRECTION, [correction_row(one, position) for position, one in new.values()])
+    rows = (correction_row(one, position) for position, one in new.values())
+    bulk.insert_rows(connection, CORRECTION, [bulk.storable_row(row, connection.dialect.name) for row in rows])
     return len(new)
 
 
