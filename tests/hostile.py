@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from extract.reading import read_articles
+
 STORY = "A court in Marvik freed twelve people on Friday, and the prosecutor said that she would appeal. "
 DEEP = 100_000
 MEGABYTE = 1_000_000
@@ -245,7 +247,7 @@ def places() -> Iterator[Callable[[Path], object]]:
     yield lambda folder: os.truncate(_touched(folder / "sparse.txt"), 1 << 30)
     yield lambda folder: os.truncate(_touched(folder / "sparse.jsonl"), 1 << 30)
     yield lambda folder: (_touched(folder / "closed.txt").chmod(0), (folder / "closed.txt").write_text(STORY))
-    yield lambda folder: (folder / "folder.txt").mkdir()
+    yield lambda folder: ((folder / "folder.txt").mkdir(), (folder / "folder.txt" / "folder.txt").write_text(STORY))
     yield lambda folder: (folder / "around").symlink_to(folder, target_is_directory=True)
     yield lambda folder: (folder / "socket.txt").symlink_to("/proc/self/mem")
     yield lambda folder: (folder / "metadata.jsonl").write_text('{"id": "digits", "published": "never"}\nrubbish\n')
@@ -281,10 +283,9 @@ def run(folder: Path) -> int:
     articles = [json.loads(line)["id"] for line in told["articles"].splitlines()]
     errors = [json.loads(line) for line in told["facts.errors"].splitlines()]
     seen = {Path(error["where"].rpartition(":")[0] or error["where"]).name for error in errors}
-    seen |= {Path(error["where"]).name for error in errors} | {error["id"] for error in errors} | set(articles)
-    missing = [
-        name for name in sorted(path.name for path in folder.iterdir()) if not _is_told_of(name, seen, done.stderr)
-    ]
+    seen |= {Path(error["where"]).name for error in errors}
+    ids = {error["id"] for error in errors} | set(articles)
+    missing = [path.name for path in sorted(folder.iterdir()) if not _is_told_of(path, seen, ids, done.stderr)]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     sys.stdout.write(f"{done.stderr}{len(articles)} articles, {len(errors)} errors, exit code {done.returncode}, "
                      f"{time.monotonic() - started:.0f} s, {peak} MB in the largest process\n"
@@ -292,10 +293,12 @@ def run(folder: Path) -> int:
     return len(missing)
 
 
-def _is_told_of(name: str, seen: set[str], notes: str) -> bool:
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    stem = shown.partition(".")[0] if name.startswith(("txt-", "html-")) else Path(shown).stem
-    return bool({shown, stem} & seen) or any(one.startswith(f"{shown}:") for one in seen) or shown in notes
+def _is_told_of(path: Path, seen: set[str], ids: set[str], notes: str) -> bool:
+    """Whether an error or a notice names the file, or an article has the id that comes of the file when read alone."""
+    shown = path.name.encode("utf-8", "backslashreplace").decode()
+    if shown in seen or any(one.startswith(f"{shown}:") for one in seen) or shown in notes:
+        return True
+    return any(getattr(outcome, "id", None) in ids for outcome in read_articles([str(path)]))
 
 
 if __name__ == "__main__":
