@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MEGABYTE = 1_000_000
-MOST_MEMORY = 4_000  # MB: an article of 4 million characters, the longest that is read, takes 3,000
+MOST_MEMORY = 4_000  # MB: 100,000 characters, a very long article, take 60 beyond what the worker has
 LEAST_MEMORY = 600  # MB: a worker with the model that ships has 250
 _SHARE = 0.8  # of the machine's memory, for all workers together
 _CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
