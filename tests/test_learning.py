@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 import spacy
-from typer.testing import CliRunner
 
 import extract
 from extract.article import Article
 from extract.calibration import Calibration, Curve, read_calibration
-from extract.cli import app
 from extract.correction import Log, Reviewed, Stamp, correct
 from extract.correction.moving import Target
 from extract.correction.revise import respanned, revised
@@ -22,8 +19,10 @@ from extract.errors import DataFileError, ModelError, OutputError
 from extract.evaluation.gold import parse_gold, read_gold
 from extract.learning.calibrating import calibrate, judged_by_people, place_calibration, uncalibrated
 from extract.learning.graph import OpenEncoder, with_correction
+from extract.learning.head import Lesson, Past
+from extract.learning.head import fit as fit_head
 from extract.learning.isotonic import Decision, error, fit
-from extract.learning.retrain import Course, Score, Step, corpus_path, learn
+from extract.learning.retrain import Course, Score, Step, corpus_path, learn, read_moments
 from extract.learning.texts import Labelled, Reader, component_of, labelled, possible
 from extract.model.encoder import Encoder
 from extract.model.labels import TAGS
@@ -167,7 +166,6 @@ def test_a_pipeline_of_another_make_can_not_be_taught():
 
 @pytest.mark.slow
 def test_names_that_people_correct_are_learnt_and_the_old_are_not_forgotten(tmp_path):
-    """Invented organisations that the model takes for something else or misses, in the words of many articles."""
     names = ("Kessaru", "Ombira", "Talvegno", "Rustiken", "Balshory", "Ferrando Deyn")
     lines = (
         "The militia {0} said it had freed two drivers.", "{0} denied that its fighters were near the town.",
@@ -180,23 +178,17 @@ def test_names_that_people_correct_are_learnt_and_the_old_are_not_forgotten(tmp_
         tag = f'<organisation id="o1">{name}</organisation>'
         text = "\n\n".join(line.format(tag) for line in lines[number % 2 :])
         (gold / f"{number:02}.xml").write_text(text)
-    result = CliRunner().invoke(app, ["train", "--gold", str(gold), "-o", str(tmp_path / "mine"), "--no-calibrate"])
-    assert result.exit_code == 0, result.output
-    before, after = (extract.load(path) for path in (None, tmp_path / "mine"))
-    fresh = Article(id="n", text="Talvegno closed the road, witnesses said. The governor met Ombira on Friday.")
-    found = [{f.name for f in one.extract(fresh) if f.type == "organisation"} for one in (before, after)]
-    assert found[1] == {"Talvegno", "Ombira"} != found[0]
-    assert json.loads((tmp_path / "mine" / "meta.json").read_text())["version"].startswith("1.0.0+")
-    (folder,) = corpus_path()
-    old = [labelled(article) for article in read_gold(folder)][1::2]
-    scores = Score(), Score()
-    for score, one in zip(scores, (before, after), strict=True):
-        for wanted in old:
-            mentions = (
-                (s, f) for f in one.extract(Article(id="o", text=wanted.text)) for s in getattr(f, "mentions", ())
-            )
-            score.add(wanted, [(span.start, span.end, fact.type) for span, fact in mentions])
-    assert scores[1].f1 >= scores[0].f1
+    reader = Reader(load())
+    taught = [Lesson(article, reader.see(article.text)) for article in read_gold(gold)]
+    old = [article.text for folder in corpus_path() for article in read_gold(folder)][:6]
+    past = Past([reader.see(text) for text in old], read_moments(model_path()))
+    fresh = "Talvegno closed the road, witnesses said. The governor met Ombira on Friday."
+    was, before = reader.names(fresh), [reader.names(text) for text in old]
+    reader.encoder.correction = fit_head(taught, past, 4.0)
+    assert was != reader.names(fresh) == {(0, 8, "organisation"), (59, 65, "organisation")}
+    after = [reader.names(text) for text in old]
+    lost = sum(len(one - other) for one, other in zip(before, after, strict=True))
+    assert lost <= 0.01 * sum(map(len, before))
 
 
 def test_a_worse_model_is_refused_with_the_figures(monkeypatch, opened):
