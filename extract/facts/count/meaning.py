@@ -49,7 +49,7 @@ def told(token: Token, role: str) -> str | None:
         return made
     if row.category == "demand" and _asks_pardon(token):
         return "pardon"
-    if row.lemma == "seize" and role != "subject" and not has_people(token):
+    if row.lemma == "seize" and role != "subject" and not has_people(token, role):
         return "search"
     return row.category
 
@@ -61,7 +61,7 @@ def _asks_pardon(token: Token) -> bool:
 
 def _held(token: Token, role: str) -> str | None:
     """Reads "holds 300 inmates": what is held in the active is imprisoned where it is people."""
-    return "imprison" if lemma(token) == "hold" and role == "object" and has_people(token) else None
+    return "imprison" if lemma(token) == "hold" and role == "object" and has_people(token, role) else None
 
 
 def _made_to(force: Token) -> str | None:
@@ -74,7 +74,7 @@ def _made_to(force: Token) -> str | None:
 
 
 PEOPLE = re.compile(
-    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|students?|members?|nationals?|hostages?"
+    r"(?:people|persons?|m[ae]n|wom[ae]n|child|children|boys?|girls?|(?:school)?(?:children|girls|boys)|pupils?|students?|members?|nationals?|hostages?"
     r"|\w{3,20}(?:ists?|ers?|ors?|ians?|ees?|ants?))"
 )
 _THINGS = frozenset(
@@ -83,10 +83,11 @@ _THINGS = frozenset(
 )  # fmt: skip
 
 
-def has_people(seized: Token) -> bool:
+def has_people(seized: Token, role: str) -> bool:
     """Whether it is people that are seized: phones are searched for, students are arrested."""
-    after = [t.lower_ for t in seized.doc[seized.i + 1 : seized.i + 7]]
-    return any(PEOPLE.fullmatch(word) and word not in _THINGS for word in after)
+    at = seized.i
+    beside = seized.doc[max(0, at - 6) : at] if role == "passive" else seized.doc[at + 1 : at + 7]
+    return any(PEOPLE.fullmatch(t.lower_) and t.lower_ not in _THINGS for t in beside)
 
 
 _ROLES_OF = {

@@ -118,9 +118,15 @@ def _own_subject(verb: Token) -> Token | None:
 
 def _after_dateline(subject: Token) -> Token:
     """The subject that a parse hangs on the town of a dateline: "KAMPALA (Xinhua) -- The ministry confirmed"."""
-    if not subject.is_upper or len(subject) <= _ACRONYM:
+    if not subject.is_upper or (len(subject) <= _ACRONYM and not _opens_line(subject)):
         return subject
     return next((c for c in subject.children if c.dep_ == "appos" and not c.is_upper and _dashed(c)), subject)
+
+
+def _opens_line(town: Token) -> bool:
+    """Whether a bracket or a comma follows a word that opens its line, as after the town of a dateline."""
+    at, doc = town.i, town.doc
+    return (at == 0 or doc[at - 1].is_space) and at + 1 < len(doc) and doc[at + 1].text in {"(", ","}
 
 
 def _dashed(noun: Token) -> bool:
