@@ -22,7 +22,7 @@ score: $(READY)  ## score the facts of corpus/ against its gold and floors
 	@$(BIN)/extract run corpus/articles -o out/score.jsonl --force -q && $(BIN)/extract evaluate corpus/gold out/score.jsonl --floor corpus/floor.json
 
 model: $(TRAIN)  ## train, evaluate, export and package the model from DATA
-	$(VENV)-train/bin/python -m extract.training $(DATA) models/news
+	$(VENV)-train/bin/python -m extract.training $(DATA) models/news && $(VENV)-train/bin/python -m extract.learning $(DATA) models/news && $(VENV)-train/bin/extract run corpus/articles -o out/model.jsonl --articles out/model.articles.jsonl --force -q && $(VENV)-train/bin/extract calibrate corpus/gold --articles out/model.articles.jsonl -o models/news
 
 bench: $(READY)  ## ratios of speed against bare spaCy and dateparser, into bench/results.json
 	@$(BIN)/extract bench --output bench/results.json
