@@ -141,8 +141,9 @@ def _is_located(token: Token) -> bool:
 
 
 def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
-    """What hangs on the trigger, else what is in its clause, else the only one."""
-    found = [(token, each) for token, each in found if abs(token.i - trigger.i) < _NEAR][:_MAX_OF_EACH]
+    """What hangs on the trigger, else what is in its clause, else the only one; nothing of a relative clause beside."""
+    near = [(token, each) for token, each in found if abs(token.i - trigger.i) < _NEAR][:_MAX_OF_EACH]
+    found = [(token, each) for token, each in near if not syntax.is_aside(token, trigger)]
     below = next((each for token, each in found if _hangs_on(token, trigger)), None)
     if below is not None or not found:
         return below
