@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from extract.errors import LineError, OutputError, ReadError
+from extract.errors import LineError, ReadError
+from extract.writing import in_place
 
 
 @contextmanager
@@ -18,17 +19,8 @@ def published(path: Path) -> Iterator[TextIO]:
     Raises:
         OutputError: it can't be written.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"can't be written: {error.strerror}", where=str(path),
-                          expected="a place to write to") from error  # fmt: skip
-    finally:
-        part.unlink(missing_ok=True)
+    with in_place(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
 
 
 def read_text(path: Path) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from typer import Option
 
 from extract.cli import new_app, screen
-from extract.exporting.source import in_place
+from extract.writing import in_place
 
 app = new_app(help="Look after a database of facts.", no_args_is_help=True)
 

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from extract.errors import FactError, OutputError
-from extract.exporting.source import Extracted, in_place
+from extract.exporting.source import Extracted
 from extract.exporting.tables import aliases, as_of_days, of_role, sentence_of
 from extract.fact import Argument, Count, Date, Envelope, Event, Organisation, Person, Place, Statement
+from extract.writing import in_place
 
 _OF_KIND = {"company": "Company", "government": "PublicBody", "security": "PublicBody", "court": "PublicBody"}
 _QID = re.compile(r"Q\d{1,12}")

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from extract.errors import OutputError
-from extract.exporting.source import Extracted, in_place
+from extract.exporting.source import Extracted
 from extract.exporting.tables import TABLES, Row, rows
+from extract.writing import in_place
 
 ROWS_IN_GROUP = 20_000
 

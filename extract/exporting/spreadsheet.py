@@ -12,8 +12,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from extract.exporting.source import Extracted, in_place
+from extract.exporting.source import Extracted
 from extract.exporting.tables import TABLES, Kind, rows
+from extract.writing import in_place
 
 BETWEEN = "; "  # the values of a cell that holds several
 _MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")  # OWASP's list, and our own apostrophe
