@@ -28,8 +28,8 @@ from typer.testing import CliRunner
 from extract.article import Article
 from extract.cli import app as cli
 from extract.correction import Correction, Log, read_log
-from extract.correction.revise import MODELS, proposal
-from extract.fact import FACT, FACT_TYPES, fact_id, to_json
+from extract.correction.revise import proposal
+from extract.fact import FACT, FACT_CLASSES, FACT_TYPES, fact_id, to_json
 from extract.review.app import make_app
 from extract.review.controls import Context, FormError, controls_of, fields_of, span_at
 from extract.review.desk import Desk
@@ -446,7 +446,7 @@ def test_pieces_join_to_the_text_and_overlaps_get_lanes_of_their_own():
 def test_every_field_of_every_type_has_a_control(type_):
     controls = controls_of(type_, {}, Context())
     named = {control.name for control in controls}
-    assert named == set(MODELS[type_].model_fields) - {
+    assert named == set(FACT_CLASSES[type_].model_fields) - {
         "schema_", "id", "type", "article", "sentence", "confidence", "by", "chain"
     }  # fmt: skip
     assert controls[0].name == "span"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from extract._version import __version__
 from extract.correction.moving import Target
@@ -13,23 +13,13 @@ from extract.correction.replay import content
 from extract.errors import InputError
 from extract.fact import (
     FACT,
-    Count,
-    Date,
+    FACT_CLASSES,
     Envelope,
-    Event,
-    Organisation,
-    Person,
-    Place,
-    Statement,
     check_spans,
     fact_id,
 )  # fmt: skip
 
 COMPONENT = "annotator"
-MODELS: dict[str, type[BaseModel]] = {
-    "person": Person, "organisation": Organisation, "place": Place, "date": Date, "count": Count, "event": Event,
-    "statement": Statement,
-}  # fmt: skip
 _ENTITIES = frozenset({"person", "organisation", "place"})
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3}){1,4}|\d{1,15}(?:\.\d{1,6})?")
 
@@ -101,7 +91,9 @@ def _built(target: Target, type_: str, fields: dict[str, Any], maker: tuple[str,
         "sentence": target.sentence(start, end), "confidence": 1.0,
         "by": {"component": COMPONENT, "rule": rule, "version": __version__, "model": annotator},
     }  # fmt: skip
-    known = {key: value for key, value in fields.items() if key in MODELS[type_].model_fields and _is_said(key, value)}
+    known = {
+        key: value for key, value in fields.items() if key in FACT_CLASSES[type_].model_fields and _is_said(key, value)
+    }
     known.pop("schema_", None)
     try:
         fact: Envelope = FACT.validate_python(known | envelope)
@@ -117,6 +109,6 @@ def _is_said(name: str, value: Any) -> bool:
 
 
 def _in_words(error: Any) -> str:
-    path = [str(step) for step in error["loc"] if step not in MODELS]
+    path = [str(step) for step in error["loc"] if step not in FACT_CLASSES]
     name = " ".join(path).replace("_", " ") or "the fact"
     return f"{name} is missing" if error["type"] in {"missing", "string_type"} else f"{name}: {error['msg'].lower()}"

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from extract.correction.revise import MODELS, RevisionError
-from extract.fact import Span
+from extract.correction.revise import RevisionError
+from extract.fact import FACT_CLASSES, Span
 
 _NOT_FOR_FORMS = frozenset({"schema_", "id", "type", "article", "sentence", "confidence", "by", "chain"})
 _LAST = ("modality", "attribution")
@@ -78,9 +78,9 @@ class Context:
 
 def controls_of(type_: str, fact: Mapping[str, Any], context: Context) -> list[Control]:
     """The controls of a fact of that type, filled from its JSON; fields of other types are left out."""
-    names = [name for name in MODELS[type_].model_fields if name not in _NOT_FOR_FORMS]
+    names = [name for name in FACT_CLASSES[type_].model_fields if name not in _NOT_FOR_FORMS]
     names.sort(key=lambda name: (name in _LAST, name != "span"))
-    return [_control(MODELS[type_], name, name, fact.get(name), context) for name in names]
+    return [_control(FACT_CLASSES[type_], name, name, fact.get(name), context) for name in names]
 
 
 def _control(model: type[BaseModel], name: str, path: str, value: Any, context: Context) -> Control:
@@ -179,8 +179,8 @@ def fields_of(type_: str, words: Iterable[tuple[str, str]], text: str) -> dict[s
         FormError: a number is none, or a span lies outside of the text.
     """
     tree = _tree(words)
-    names = (name for name in MODELS[type_].model_fields if name not in _NOT_FOR_FORMS)
-    return {name: _value(shape_of(MODELS[type_], name), name, tree.get(name), text) for name in names}
+    names = (name for name in FACT_CLASSES[type_].model_fields if name not in _NOT_FOR_FORMS)
+    return {name: _value(shape_of(FACT_CLASSES[type_], name), name, tree.get(name), text) for name in names}
 
 
 def _tree(words: Iterable[tuple[str, str]]) -> dict[str, Any]:
