@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from extract.errors import DataFileError
 from extract.fact import Category, CountKind
+from extract.lexicon import rows
 
 _HERE = Path(__file__).resolve().parent
 
@@ -64,15 +63,10 @@ def read_rows(name: str, model: type[_Row]) -> Iterator[Any]:
     Raises:
         DataFileError: a row is no JSON or breaks the model; names file and line.
     """
-    for number, line in enumerate((_HERE / name).read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            yield model.model_validate(json.loads(line))
-        except (ValidationError, json.JSONDecodeError) as error:
-            raise DataFileError(
-                f"row breaks {model.__name__}: {error}", where=f"{name}:{number}", advice="Correct the row"
-            ) from error
+    expected = ", ".join(model.model_fields)
+    yield from rows(
+        _HERE / name, lambda line, _: model.model_validate_json(line), kind=model.__name__, expected=expected
+    )
 
 
 @dataclass(frozen=True)

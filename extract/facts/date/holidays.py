@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-from extract.errors import DataFileError
 from extract.facts.date.normalise import day
+from extract.lexicon import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Holiday:
     days: int = 1
 
 
-FILE = "holidays.jsonl"
+FILE = Path(__file__).with_name("holidays.jsonl")
 
 
 @cache
@@ -34,27 +34,16 @@ def holidays() -> dict[str, tuple[Holiday, ...]]:
         DataFileError: a line of the file is broken; names file and line.
     """
     found: dict[str, tuple[Holiday, ...]] = {}
-    lines = files(__package__).joinpath(FILE).read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            holiday = _read(line, f"facts/date/{FILE}:{number}")
-            for name in holiday.names:
-                found[name.lower()] = (*found.get(name.lower(), ()), holiday)
+    for holiday in rows(FILE, _read, kind="holiday", expected='{"names": ["Christmas"], "rule": "12-25"}'):
+        for name in holiday.names:
+            found[name.lower()] = (*found.get(name.lower(), ()), holiday)
     return found
 
 
-def _read(line: str, where: str) -> Holiday:
-    try:
-        row = json.loads(line)
-        holiday = Holiday(tuple(row["names"]), row["rule"], row.get("country"), row.get("days", 1))
-        falls_on(holiday, 2024)
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataFileError(
-            f"no holiday: {error!r}",
-            where=where,
-            expected='{"names": ["Christmas"], "rule": "12-25"}',
-            advice="Mend the line",
-        ) from error
+def _read(line: str, _: int) -> Holiday:
+    row = json.loads(line)
+    holiday = Holiday(tuple(row["names"]), row["rule"], row.get("country"), row.get("days", 1))
+    falls_on(holiday, 2024)
     return holiday
 
 
