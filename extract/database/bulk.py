@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, Table, delete, select, update
 
 from extract.database.rows import Row, Value
 
@@ -117,11 +117,6 @@ def known(connection: Connection, column: Column[Any], values: Iterable[Value], 
     """Yields (column, *others) of the rows that have one of the values in the column."""
     for some in parts(list(values)):
         yield from connection.execute(select(column, *others).where(column.in_(some)))
-
-
-def insert_one(connection: Connection, table: Table, **values: Any) -> None:
-    """Inserts one row."""
-    connection.execute(insert(table).values(values))
 
 
 def lock(connection: Connection) -> None:

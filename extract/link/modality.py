@@ -92,12 +92,11 @@ def _is_consequence(token: Token) -> bool:
     """Whether a conditional clause hangs on the verb: "if he returns he will be jailed"."""
     known = cues()
     return any(
-        (mark.lower_, "subordinator") in known
+        _is_inverted(mark) or (mark.dep_ == "mark" and (mark.lower_, "subordinator") in known)
         for clause in token.children
         if clause.dep_ == "advcl"
         for mark in clause.children
-        if mark.dep_ == "mark" or _is_inverted(mark)
-    ) or any(_is_inverted(mark) for clause in token.children if clause.dep_ == "advcl" for mark in clause.children)
+    )
 
 
 def _is_inverted(auxiliary: Token) -> bool:

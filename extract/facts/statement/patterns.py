@@ -46,7 +46,6 @@ ORGANISATION_NOUNS = frozenset({
 })  # fmt: skip
 FULL_ENDS = frozenset(",.!?…—–-")
 DATELINE = re.compile(r"[A-Z][\w .,'’/-]{1,60}(?:\([^()\n]{1,40}\) ?[:–—-]+|(?<=\d):|\s[–—-]{1,2}(?=\s)) *")
-FIRST_WORD_OF_MORE = re.compile(r"[\s\"“”„«»‘'(\[]*[A-Z0-9]")
 # what one acts according to without its saying anything: "according to the law"
 NO_SOURCES = frozenset({
     "it", "this", "that", "which", "them", "law", "laws", "plan", "plans", "schedule", "constitution", "rules",
