@@ -75,7 +75,7 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
     if before:
         candidate.start, candidate.kind, candidate.unit = before.start(), "money", table.signs[before["sign"]]
         candidate.negative = bool(before["minus"])
-    after = table.after.match(text, numeral.end)
+    after = table.unit_after(text, numeral.end)
     if (after and not before and numeral.rule != "fraction") or (after and not before and after["unit"][0].isalpha()):
         candidate.kind, candidate.unit = _unit(after["unit"], numeral)
         candidate.end = after.end()
@@ -105,10 +105,16 @@ def _glued(page: Page, candidate: Candidate) -> None:
     is_large = numeral.rule == "multiplied" or "," in text[numeral.start : numeral.end]
     code = _CODE.search(text, max(0, numeral.start - 4), numeral.start) if is_large else None
     if code:
-        candidate.kind, candidate.unit, candidate.start = "money", None, code.start()
+        candidate.kind, candidate.unit, candidate.start = "money", _LETTERS.get(code[0]), code.start()
+    won = _WON.match(text, numeral.end) if numeral.rule == "multiplied" else None
+    if won:
+        candidate.kind, candidate.unit, candidate.end = "money", "KRW", won.end()
 
 
-_CODE = re.compile(r"(?<![\w-])[A-Z]{2,3}$")
+_CODE = re.compile(r"(?<![\w-])(?:[A-Z]{2,3}|R)$")
+_LETTERS = {"R": "ZAR"}
+_WON = re.compile(r"\swon\b(?!\s(?:the|an?|his|her|their|its|over|back|out|more)\b)")
+"""Behind a million or a billion the word for the currency, and no verb."""
 
 
 def _unit(words: str, numeral: Numeral) -> tuple[CountKind, str | None]:
@@ -170,8 +176,33 @@ def _joined(page: Page, found: list[Candidate]) -> Iterator[Candidate]:
         if following is not None and _range(page, candidate, following):
             candidate = _span_range(candidate, following)
             at += 1
+        elif following is not None and _goes_to(page, candidate, following):
+            _share_measure(candidate, following)
         at += 1
         yield candidate
+
+
+_FROM = re.compile(r"\bfrom\s(?:(?:about|around|nearly|some|roughly|just)\s)?$", re.IGNORECASE)
+
+
+def _goes_to(page: Page, former: Candidate, present: Candidate) -> bool:
+    """Whether a bare number changes to one of a measure or a million: "from 12 to 15 million dollars"."""
+    if page.text[former.end : present.start] != " to " or former.rule != "digits" or former.kind != "cardinal":
+        return False
+    return bool(_FROM.search(page.text, max(0, former.start - LEFT), former.start))
+
+
+def _share_measure(former: Candidate, present: Candidate) -> None:
+    """Gives the number that something changed from the million and the unit of what it changed to."""
+    scale = present.numeral.scale
+    if scale >= LEAST_SHARED and former.value < LEAST_SHARED and former.value * LEAST_SHARED > present.value / scale:
+        former.numeral = replace(former.numeral, value=former.value * scale, scale=scale)
+    if present.kind != "cardinal":
+        former.kind, former.unit, former.rule = present.kind, present.unit, present.kind
+
+
+LEAST_SHARED = 1000
+"""A multiplier that two numbers share: "from 12 to 15 million"; a hundred is said with each."""
 
 
 def _range(page: Page, low: Candidate, high: Candidate) -> bool:
