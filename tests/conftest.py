@@ -34,6 +34,13 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A new folder, and the one that the test works in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 class Server:
     """A PostgreSQL server of the tests' own, with as many databases as they ask for."""
 

@@ -21,34 +21,14 @@ from s3fs import S3FileSystem
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from extract import Article
 from extract.errors import ReadError
-from extract.reading import Failure, Keys, Notice, ReadOptions, read_articles
+from extract.reading import Failure, Keys, Notice, read_articles
+from tests.outcomes import of_kind, only, read
 
 PAGE = """<html><head><title>Court frees %(n)d</title><link rel="canonical" href="https://other.example/">%(head)s</head>
 <body><nav>Home | Share</nav><article><h1>Court frees %(n)d</h1><p>A court in Marvik freed %(n)d people on Friday, and
 the prosecutor, Zoë Lindqvist, said that she would appeal against the ruling.</p></article></body></html>"""
 DATED = '<meta property="article:published_time" content="2024-03-01T10:00:00+00:00">'
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def read(*inputs, **options):
-    return list(read_articles([str(i) for i in inputs], ReadOptions(**options)))
-
-
-def of_kind(outcomes, kind=Article):
-    return [outcome for outcome in outcomes if isinstance(outcome, kind)]
-
-
-def only(outcomes, kind=Article):
-    found = of_kind(outcomes, kind)
-    assert len(found) == 1, outcomes
-    return found[0]
 
 
 # Parquet
@@ -367,3 +347,54 @@ def test_a_password_in_an_address_is_never_shown():
     with pytest.raises(ReadError) as caught:
         read("nonsuch://me:secret@host/a.txt?signature=secret")
     assert "secret" not in str(caught.value)
+
+
+class Signed(SimpleHTTPRequestHandler):
+    """A store that refuses what isn't signed."""
+
+    def do_GET(self):
+        if "=sealed" in self.path and "broken" not in self.path:
+            super().do_GET()
+        else:
+            self.send_error(403)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_what_signs_a_link_is_in_nothing_that_a_run_writes(folder, capfd):
+    from extract.cli import main
+
+    (folder / "story.html").write_bytes(page(13).replace(b"canonical", b"other"))
+    (folder / "lines.jsonl").write_text('{"id": "l1", "text": "Twelve people were freed."}\n{no JSON\n')
+    links = "X-Amz-Credential=sealed&X-Amz-Signature=sealed", "sv=1&sig=sealed", "page=2&access_token=sealed"
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Signed, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        web = f"http://me:sealed@127.0.0.1:{server.server_address[1]}"
+        names = ("story.html", "lines.jsonl", "broken.jsonl")
+        inputs = [f"{web}/{name}?{link}" for name, link in zip(names, links, strict=True)]
+        with pytest.raises(SystemExit) as left:
+            main(["run", *inputs, "-o", "f.jsonl", "--articles", "a.jsonl", "-v", "--workers", "0"])
+        server.shutdown()
+    assert left.value.code == 3
+    written = {name: (folder / name).read_text() for name in ("f.jsonl", "a.jsonl", "f.errors.jsonl", "f.run.json")}
+    assert not [name for name, text in {**written, "said": "".join(capfd.readouterr())}.items() if "sealed" in text]
+    assert [json.loads(line)["where"] for line in written["f.errors.jsonl"].splitlines()] == [
+        f"{web.replace('me:sealed@', '')}/{rest}" for rest in ("broken.jsonl?page=2", "lines.jsonl?sv=1:2")
+    ]
+    assert json.loads(written["a.jsonl"].splitlines()[1])["url"].endswith("/story.html")
+
+
+@pytest.mark.parametrize("option", ["-o", "--articles", "--issues", "--errors"])
+def test_nothing_is_written_to_an_address_and_what_to_do_is_said(folder, option, capsys):
+    from extract.cli import main
+
+    (folder / "a.txt").write_text("Twelve people were freed.")
+    outputs = {"-o": "f.jsonl", option: "s3://news/out/f.jsonl"}
+    with pytest.raises(SystemExit) as left:
+        main(["run", "a.txt", *(word for pair in outputs.items() for word in pair)])
+    assert left.value.code == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "s3://news/out/f.jsonl: nothing is written to s3://" in said
+    assert "aws s3 cp" in said
+    assert [path.name for path in folder.iterdir()] == ["a.txt"]

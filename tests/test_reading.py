@@ -13,30 +13,15 @@ from hypothesis import strategies as st
 
 from extract import Article
 from extract.errors import ReadError
-from extract.reading import Failure, Keys, Notice, ReadOptions, read_articles
+from extract.reading import Failure, Keys, Notice
 from extract.reading.decoding import decode
+from tests.outcomes import only, read
 
 ENGLISH = "The court has freed twelve of the prisoners who were held for a year, and the judge said that he was glad. "
 PAGE = """<html><head><title>Court frees twelve</title><link rel="canonical" href="https://news.example/a/1">
 <meta property="article:published_time" content="2024-03-01T10:00:00+00:00"></head><body><nav>Home | Share</nav>
 <article><h1>Court frees twelve</h1><p>A court in Marvik freed twelve people on Friday, and the prosecutor said that he
 would appeal against the ruling.</p></article></body></html>"""
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def read(*inputs, **options):
-    return list(read_articles([str(i) for i in inputs], ReadOptions(**options)))
-
-
-def only(outcomes, kind=Article):
-    found = [outcome for outcome in outcomes if isinstance(outcome, kind)]
-    assert len(found) == 1, outcomes
-    return found[0]
 
 
 def test_a_text_is_kept_to_the_last_character(folder):

@@ -20,8 +20,9 @@ from extract.batch.result import Result
 from extract.batch.session import Follower, Session, Stream
 from extract.batch.totals import Totals
 from extract.batch.worker import WorkerSettings
-from extract.errors import OutputError
 from extract.reading import Failure, Notice, Outcome, ReadOptions, Repeat, read_articles
+from extract.reading.remote import without_secrets
+from extract.writing import in_place, refuse_addresses
 
 DEFAULT_TIMEOUT = 60.0
 
@@ -86,6 +87,7 @@ def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher, *, follo
     """
     started = time.monotonic()
     targets = settings.targets()
+    refuse_addresses(targets.values())
     but = frozenset(os.path.realpath(path) for path in targets.values())
     outcomes = read_articles(inputs, replace(settings.reading, but=but))
     totals = Totals()
@@ -153,11 +155,11 @@ def record_of(
     """What was run, with which versions, and what came of it."""
     reading = settings.reading
     return {
-        "command": list(settings.command),
+        "command": [without_secrets(word) for word in settings.command],
         "versions": versions(),
         "model": settings.model or "news",
         "digests": digests,
-        "inputs": list(inputs),
+        "inputs": [without_secrets(name) for name in inputs],
         "outputs": {name: path.as_posix() for name, path in settings.targets().items()},
         "settings": {"engine": settings.engine, "workers": settings.workers, "timeout": settings.timeout,
                      "memory": settings.of_worker().memory, "incremental": settings.incremental,
@@ -173,11 +175,5 @@ def write_record(path: Path, record: dict[str, Any]) -> None:
     Raises:
         OutputError: it can't be written.
     """
-    part = path.with_name(path.name + ".part")
-    try:
+    with in_place(path, then="; the same command then goes on") as part:
         part.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"can't be written: {error.strerror or error}", where=path.as_posix(),
-                          expected="a place to write to", advice="Free some space; the same command then goes on",
-                          ) from error  # fmt: skip

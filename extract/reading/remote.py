@@ -9,13 +9,20 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from extract.errors import ReadError
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,30}://", re.IGNORECASE)
 _WEB = ("http", "https")
-_SECRET = re.compile(r"(?<=//)[^/@]{1,200}@|\?[^#]{0,4000}(?:signature|token|sig|key)=.*", re.IGNORECASE | re.DOTALL)
+_IN_TEXT = re.compile(r"[a-z][a-z0-9+.-]{1,30}://[^\s'\"<>]+", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?<=://)[^/\s?#]{1,400}@")
+# Names of what signs a link or opens a door: AWS's, Google's, Azure's, CloudFront's, and those that others use.
+_SECRET = re.compile(
+    r"x-(amz|goog)-.*|.*(signature|token|secret|passw(or)?d|credentials?)|(.*[_-])?(sig|key|pwd|auth)|.*apikey|"
+    r".*accesskeyid|policy|expires",
+    re.IGNORECASE,
+)
 _BUFFER = 1 << 20
 
 
@@ -44,12 +51,33 @@ def path_of(address: str) -> str:
 
 
 def shown_address(address: str) -> str:
-    """The address as errors show it: without a password, without the signature of a link that was made for one person.
+    """The address as it is shown and written down: without a password, without what signs a link for one person.
 
     >>> shown_address("https://me:secret@news.example/a.jsonl?X-Amz-Signature=12ab")
     'https://news.example/a.jsonl'
+    >>> shown_address("https://news.example/a?page=2&token=12ab&lang=en")
+    'https://news.example/a?page=2&lang=en'
     """
-    return _SECRET.sub("", address)
+    return _stripped(address)
+
+
+def without_secrets(text: str) -> str:
+    """A text, such as a command line or a store's error, without the credentials of the addresses in it.
+
+    >>> without_secrets("403, url='https://a.example/x?sv=2024&sig=12%2Fab' --db=postgresql://me:pw@host/db")
+    "403, url='https://a.example/x?sv=2024' --db=postgresql://host/db"
+    """
+    return _IN_TEXT.sub(lambda found: _stripped(found[0]), text)
+
+
+def _stripped(address: str) -> str:
+    parts = re.split(r"([?&;#])", _PASSWORD.sub("", address))
+    kept = parts[0]
+    for mark, part in zip(parts[1::2], parts[2::2], strict=True):
+        name, equals, _ = part.partition("=")
+        if not (equals and _SECRET.fullmatch(unquote(name)[:200])):
+            kept += f"{'?' if mark in '&;' and '?' not in kept else mark}{part}"
+    return kept
 
 
 def expand(address: str) -> Iterator[tuple[str, bool]]:
@@ -123,13 +151,13 @@ def _store(address: str) -> tuple[Any, str]:
 
 
 def _no_package(address: str, error: Exception) -> ReadError:
-    protocol = address.partition(":")[0]
-    return ReadError(f"can't be read: {error}", where=shown_address(address), expected=f"a package that reads {protocol}://",
+    return ReadError(f"can't be read: {without_secrets(str(error))}", where=shown_address(address),
+                     expected=f"a package that reads {address.partition(':')[0]}://",
                      advice='pip install "news-extract[remote]" (s3, http; for gs also gcsfs)')  # fmt: skip
 
 
 def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    return without_secrets(f"{type(error).__name__}: {error}")[:300]
 
 
 class _Remote(io.RawIOBase):

@@ -7,13 +7,14 @@ import gzip
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
 from extract.errors import OutputError
+from extract.writing.place import clear_errors
 
 
 class Sink(Protocol):
@@ -56,7 +57,7 @@ class Part:
 
     def open(self, end: int = 0) -> None:
         """Opens the part for appending after its first `end` bytes; what comes after them is dropped."""
-        with _clear_errors(self.target):
+        with _written(self.target):
             self.target.parent.mkdir(parents=True, exist_ok=True)
             self._stream = self.path.open("r+b" if end else "wb")
             self._stream.truncate(end)
@@ -67,7 +68,7 @@ class Part:
         """Takes the lines; gives where they begin and end, in bytes."""
         start = self.end
         if lines and self._stream:
-            with _clear_errors(self.target):
+            with _written(self.target):
                 self._stream.write(lines)
             self.end += len(lines)
         return start, self.end
@@ -75,7 +76,7 @@ class Part:
     def sync(self) -> None:
         """Sees to it that what was taken survives a power cut."""
         if self._stream:
-            with _clear_errors(self.target):
+            with _written(self.target):
                 self._stream.flush()
                 os.fsync(self._stream.fileno())
                 self._check_place(self._stream.fileno())
@@ -88,7 +89,7 @@ class Part:
     def publish(self) -> None:
         """Puts the part in the target's place, whole and at once."""
         self.close()
-        with _clear_errors(self.target):
+        with _written(self.target):
             if self.is_packed:
                 packed = self.target.with_name(self.target.name + ".packed")
                 _pack(self.path, packed, self.target.suffix)
@@ -109,7 +110,7 @@ class Part:
 
     def read_part(self, start: int, end: int) -> bytes:
         """Bytes `start` to `end` of the part, as far as they were synced."""
-        with _clear_errors(self.target):
+        with _written(self.target):
             return _bytes_of(self.path, start, end)
 
     def size(self) -> int:
@@ -132,7 +133,7 @@ class Part:
     def discard(self) -> None:
         """Closes the part and removes it."""
         self.abandon()
-        with _clear_errors(self.target):
+        with _written(self.target):
             self.path.unlink(missing_ok=True)
 
 
@@ -150,7 +151,7 @@ class Pipe:
     def append(self, lines: bytes) -> tuple[int, int]:
         """Takes the lines and passes them on at once."""
         if self._stream and lines:
-            with _clear_errors(Path("stdout")):
+            with clear_errors(Path("stdout")):
                 self._stream.write(lines)
                 self._stream.flush()
         return 0, 0
@@ -159,27 +160,14 @@ class Pipe:
         """Nothing is held back."""
 
 
+def _written(target: Path) -> AbstractContextManager[None]:
+    return clear_errors(target, then="; the same command then goes on where this one stopped")
+
+
 def _bytes_of(path: Path, start: int, end: int) -> bytes:
     with path.open("rb") as stream:
         stream.seek(start)
         return stream.read(end - start)
-
-
-@contextmanager
-def _clear_errors(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        advice = "Free some space" if is_full else "Check that the folder is there and yours to write to"
-        raise OutputError(
-            f"can't be written: {error.strerror or error}",
-            where=target.as_posix(),
-            expected="a place to write to",
-            advice=f"{advice}; the same command then goes on where this one stopped",
-        ) from error
 
 
 def _pack(path: Path, packed: Path, suffix: str) -> None:
