@@ -407,18 +407,6 @@ def clause_head(token: Token) -> Token:
     return token
 
 
-def is_aside(token: Token, other: Token) -> bool:
-    """Whether a clause on a noun holds the token, not the other: "the editor, who was born in [1970], was [held]"."""
-    node = token
-    for _ in range(MAX_CLIMB):
-        if node.i == other.i or node.is_ancestor(other):
-            return False
-        if node.dep_ in ADNOMINAL_CLAUSES:
-            return True
-        node = node.head
-    return False
-
-
 def noun_phrase(head: Token) -> Span:
     """The noun phrase's head with the words before it, no determiner, nothing after it but the rest of a name.
 

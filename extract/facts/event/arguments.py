@@ -16,12 +16,12 @@ from extract.facts.event.patterns import (
     CHARGE_NOUNS,
     CHARGE_PREPOSITIONS,
     CHARGED,
-    LOCATIVE,
     TERMED,
 )
 from extract.facts.event.referents import law_before, referent
 from extract.facts.event.scene import Mention, Scene
 from extract.facts.event.schema import Trigger
+from extract.facts.event.setting import steps
 from extract.room import Draft, span_json
 
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
@@ -43,7 +43,7 @@ def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
         argument = {"role": role, "span": span_json(span), "entity": entity}
         if argument not in out and sum(a["role"] == role for a in out) < _MAX_OF_EACH:
             out.append(argument)
-    out.extend(_place(candidate))
+    out.extend(_place(candidate, out))
     out.extend(_time(candidate))
     if trigger.type in CHARGED:
         out.extend(_charge(candidate))
@@ -123,50 +123,50 @@ def _spelt_out(mention: Mention, scene: Scene) -> Mention:
     return mention
 
 
-def _place(candidate: Candidate) -> Iterator[dict[str, Any]]:
-    """The place in the event's own phrases, else in its clause, else the one place of the sentence."""
+def _place(candidate: Candidate, parties: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Where it took place, where the parse tells; who acts or bears it is not where."""
     token, scene = candidate.token, candidate.scene
-    start = scene.starts[token.i]
-    if start not in scene.located:
-        roots = ((m.tokens.root, m) for m in scene.places.get(start, ()))
-        scene.located[start] = [(root, m) for root, m in roots if _is_located(root)]
-    near = _nearest(token, scene.located[start])
+    taken = {party["span"]["start"] for party in parties}
+    free = (m for m in scene.places.get(scene.starts[token.i], ()) if m.tokens.start_char not in taken)
+    roots = [(m.tokens.root, m) for m in free if not _is_topic(m)]
+    near = _nearest(token, roots, place=True)
     if near is not None:
         yield {"role": "place", "span": span_json(near.tokens), "entity": near.draft.id}
 
 
-def _is_located(token: Token) -> bool:
-    above = syntax.attachment(token)
-    return above is not None and above.relation == "oblique" and above.word in LOCATIVE
+def _is_topic(mention: Mention) -> bool:
+    """Whether "on" or "over" before a country or city tells what it is about: "talks over Iran"."""
+    above = syntax.attachment(mention.tokens.root)
+    on = above is not None and above.word in {"on", "over"}
+    return on and mention.draft.fields.get("kind") in {"country", "region", "city"}
 
 
-def _nearest(trigger: Token, found: list[tuple[Token, Any]]) -> Any:
-    """What hangs on the trigger, else what is in its clause, else the only one; nothing of a relative clause beside."""
+def _nearest(trigger: Token, found: list[tuple[Token, Any]], *, place: bool) -> Any:
+    """Of the dates or places that are the event's, the one that the fewest steps of the parse lead to."""
     near = [(token, each) for token, each in found if abs(token.i - trigger.i) < _NEAR][:_MAX_OF_EACH]
-    found = [(token, each) for token, each in near if not syntax.is_aside(token, trigger)]
-    below = next((each for token, each in found if _hangs_on(token, trigger)), None)
-    if below is not None or not found:
-        return below
-    clause = syntax.clause_head(trigger)
-    beside = next((each for token, each in found if syntax.clause_head(token) == clause), None)
-    return found[0][1] if beside is None and len(found) == 1 else beside
+    reached: list[tuple[int, int, Any]] = []
+    for token, each in near:
+        way = steps(token, trigger, place=place)
+        if way is not None:
+            reached.append((way, abs(syntax.first_conjunct(token).i - trigger.i), each))
+    return min(reached, key=lambda r: r[:2])[2] if reached else None
 
 
 def _time(candidate: Candidate) -> Iterator[dict[str, Any]]:
-    """The date or time in the event's own phrases, else in its clause, else the one date of the sentence."""
+    """When it took place, where the parse tells."""
     token, scene = candidate.token, candidate.scene
     start = scene.starts[token.i]
     if start not in scene.dated:
         dates = [d for d in scene.dates.get(start, ()) if d.fields.get("timex") in {"DATE", "TIME"} and _is_dated(d)]
         scene.dated[start] = [(d.tokens(token.doc).root, d) for d in dates]
-    near = _nearest(token, scene.dated[start])
+    near = _nearest(token, scene.dated[start], place=False)
     if near is not None:
         yield _of_draft("time", near, scene)
 
 
 def _is_dated(draft: Draft) -> bool:
-    """Whether the date says when: "recently" and "future" say hardly anything."""
-    return not str(draft.fields.get("value")).endswith(("PAST_REF", "FUTURE_REF"))
+    """Whether the date says when: "recently", "now" and "future" say hardly anything."""
+    return not str(draft.fields.get("value")).endswith(("PAST_REF", "PRESENT_REF", "FUTURE_REF"))
 
 
 def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from spacy.tokens import Token
+
 from extract.errors import DataFileError
 from extract.facts.event.normalise import forms
 from extract.facts.event.schema import Trigger
@@ -68,6 +70,11 @@ def index() -> Mapping[str, tuple[Trigger, ...]]:
             for form in forms(lemma, trigger.pos):
                 found.setdefault(form, {})[trigger.line] = trigger
     return {form: tuple(sorted(senses.values(), key=_asking)) for form, senses in found.items()}
+
+
+def types(token: Token) -> frozenset[str]:
+    """The types of event that the word's form may tell of."""
+    return frozenset(trigger.type for trigger in index().get(token.lower_, ()))
 
 
 def _asking(trigger: Trigger) -> tuple[int, int]:

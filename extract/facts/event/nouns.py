@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from extract import syntax
 from extract.facts.event.company import Candidate
+from extract.facts.event.lexicon import types
 from extract.facts.event.patterns import (
     AGENT_POSSESSED,
     AGENT_POSSESSORS,
@@ -23,6 +24,7 @@ from extract.facts.event.patterns import (
     STATES,
     STATIVE,
     STRIKING_VERBS,
+    SUFFERED,
     TIME_UNITS,
     TOLD_OF_SUBJECT,
     WINNERS,
@@ -211,7 +213,8 @@ def _by_word(trigger: Trigger, above: syntax.Attachment) -> list[Filled] | None:
 def _in_state(trigger: Trigger, noun: Token, head: Token) -> Iterator[Filled]:
     """Who is in the state that the noun names: "died in custody", "opponents in jail", "took power in a coup"."""
     if trigger.type in {"attack", "search"}:
-        yield from (("agent", t) for t in syntax.doers(head))
+        if not types(head) & SUFFERED:
+            yield from (("agent", t) for t in syntax.doers(head))
     elif trigger.type in STATES or any(c.lower_ == "under" for c in noun.children):
         asked_for = [t for word, t in syntax.phrases(noun) if word == "for" and t.pos_ == "PROPN"]
         yield from (("target", t) for t in asked_for or _after_with(noun) or _who_is_in(head))

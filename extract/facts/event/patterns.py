@@ -98,6 +98,11 @@ LAWS = frozenset({"@law", "it"})
 LOCATIVE = frozenset(
     {"in", "at", "near", "outside", "inside", "across", "throughout", "around", "on", "within", "over", "along"}
 )
+# Nouns that count events ("a wave of arrests"): what is told of them is told of the events.
+SERIES = frozenset({
+    "series", "wave", "string", "spate", "round", "spree", "flurry", "barrage", "outbreak", "start", "beginning",
+    "opening", "signing", "eve", "day", "week", "number", "pair",
+})  # fmt: skip
 STATIVE = frozenset({"in", "into", "behind", "under", "from", "on", "to", "while", "out"})
 QUANTITIES = frozenset({
     "safety", "life", "lives",
@@ -126,6 +131,7 @@ DONE_TO_PEOPLE = frozenset({
     "arrest", "sentence", "imprison", "release", "pardon", "kill", "die", "flee", "injure", "disappear", "deport",
     "trial",
 })  # fmt: skip
+SUFFERED = frozenset({"die", "flee", "injure", "imprison", "release", "kill"})  # whose subject didn't attack
 # Types whose event is told of its subject, the target: who protests, dies, flees.
 TOLD_OF_SUBJECT = frozenset({"protest", "die", "flee"})
 # Types of one story, whose targets are the same people unless the article says otherwise.

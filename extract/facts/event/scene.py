@@ -33,8 +33,8 @@ class Mention:
 class Scene:
     """An article's entities, dates and counts by token; `named` holds tokens of names and `timed` of dates.
 
-    `starts` has for each token where its sentence starts, or -1 where no news sentence is that long. `located` and
-    `dated` keep, by that start, what a sentence's events may have for place and time, once it was asked for.
+    `starts` has for each token where its sentence starts, or -1 where no news sentence is that long. `dated` keeps,
+    by that start, what a sentence's events may have for time, once it was asked for.
     """
 
     doc: Doc
@@ -47,7 +47,6 @@ class Scene:
     named: set[int] = field(default_factory=set)
     timed: set[int] = field(default_factory=set)
     starts: list[int] = field(default_factory=list)
-    located: dict[int, list[tuple[Token, Mention]]] = field(default_factory=dict)
     dated: dict[int, list[tuple[Token, Draft]]] = field(default_factory=dict)
     _lemmas: dict[int, frozenset[str]] = field(default_factory=dict)
 
