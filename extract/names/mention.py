@@ -75,5 +75,7 @@ def fold(text: str) -> str:
     >>> fold("U.S."), fold("Łukasz  Gómez")
     ('us', 'lukasz gomez')
     """
+    if text.isascii():
+        return " ".join(text.replace(".", "").lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())

@@ -110,14 +110,19 @@ def skeletons(word: str) -> frozenset[str]:
 
 
 def _letters(word: str) -> str:
+    low = word.lower().translate(_ACCENTED) if word.isascii() else _plain(word)
+    for digraph, letter in _DIGRAPHS:
+        low = low.replace(digraph, letter)
+    return low
+
+
+def _plain(word: str) -> str:
+    """Latin letters in lower case, without accents but those of š, ž and č."""
     low = unicodedata.normalize("NFC", word).casefold()
     low = "".join(_CYRILLIC.get(c, c) for c in low).translate(_ACCENTED)
     kept = unicodedata.normalize("NFD", re.sub("[šžč]", lambda m: {"š": "\1", "ž": "\2", "č": "\3"}[m[0]], low))
     low = "".join(c for c in kept if not unicodedata.combining(c))
-    low = low.translate({1: "š", 2: "ž", 3: "č"})
-    for digraph, letter in _DIGRAPHS:
-        low = low.replace(digraph, letter)
-    return low
+    return low.translate({1: "š", 2: "ž", 3: "č"})
 
 
 def _reduced(letters: str) -> str:
@@ -303,7 +308,7 @@ def _initials(word: str) -> frozenset[str]:
 @dataclass(frozen=True)
 class _Table:
     letters: dict[str, tuple[str, str]]
-    pairs: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[re.Pattern[str], str], ...]
     start: bool
 
 
@@ -323,10 +328,10 @@ def _letter_rows(line: str) -> Iterator[tuple[str, tuple[str, str]]]:
         yield letter, (after, other or after)
 
 
-def _pairs(line: str) -> Iterator[tuple[str, str]]:
+def _pairs(line: str) -> Iterator[tuple[re.Pattern[str], str]]:
     for part in line.split():
         raw, _, written = part.partition(":")
-        yield raw, written
+        yield re.compile(f"{re.escape(raw.rstrip('$'))}{'$' if raw.endswith('$') else ''}"), written
 
 
 def romanise(text: str, scheme: str) -> str:
@@ -348,8 +353,8 @@ def _romanised_word(word: str, table: _Table) -> str:
         after, other = table.letters.get(char, (char, char))
         out += other if previous in opening else after
         previous = char
-    for raw, written in table.pairs:
-        out = re.sub(f"{re.escape(raw.rstrip('$'))}{'$' if raw.endswith('$') else ''}", written, out)
+    for pattern, written in table.pairs:
+        out = pattern.sub(written, out)
     out = unicodedata.normalize("NFC", out)
     return "-".join(part[:1].upper() + part[1:] for part in out.split("-")) if word[:1].isupper() else out
 
