@@ -179,7 +179,7 @@ def test_a_broken_row_of_a_lexicon_names_file_and_line(tmp_path, monkeypatch):
 def test_every_unit_and_currency_is_read_back():
     for unit in lexicon.read_rows("units.jsonl", lexicon.Unit):
         for word in unit.words:
-            match = lexicon.affixes().after.match(f" {word} ")
+            match = lexicon.affixes().unit_after(f" {word} ", 0)
             assert match, word
             assert lexicon.affixes().unit_of(match["unit"]) == (unit.kind, unit.symbol), word
     codes = [row.code for row in lexicon.read_rows("currencies.jsonl", lexicon.Currency) if row.code]

@@ -17,7 +17,7 @@ _AGAIN = re.compile(r"\b(?:the|these|those|all|other|of\sthe|remaining)\s$", re.
 _GENERIC = frozenset({"people", "persons", "others", "other", "individuals", "cases"})
 _SPOKEN_OF = re.compile(
     r"\b(?:sp(?:eaks?|oke|oken)\sof|puts?|put\s(?:it|them|the\s\w+)\sat|estimate[sd]?|say(?:s|ing)?|said|claim(?:s|ed)?|counted"
-    r"|report(?:s|ed)?|was|were|is|are|at|against|to|from|than|with|names|lists|believes?)"
+    r"|report(?:s|ed)?|was|were|is|are|at|against|to|from|(?<!more\s)(?<!fewer\s)(?<!less\s)than|with|names|lists|believes?)"
     r"\s(?:(?:about|around|over|up\sto|more\sthan|fewer\sthan|at\sleast|some|nearly|just|there|between|only|the|another)\s){0,3}$",
     re.IGNORECASE,
 )

@@ -512,7 +512,7 @@ def by_adjacent_verb(page: Page, candidate: Candidate) -> str | None:
 
 def _hangs(role: str, preposition: str, _head: Token) -> bool:
     """Whether the counted is no subject of what follows: "lawmakers in six countries have called"."""
-    return role == "object" or (role in {"oblique", "modifier"} and preposition not in _COMPARING)
+    return role == "object" or (role in {"oblique", "modifier"} and preposition not in _COMPARING | {""})
 
 
 def _past_aside(page: Page, at: int) -> int:

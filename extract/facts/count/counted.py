@@ -61,6 +61,8 @@ def _take_compound(page: Page, candidate: Candidate, compound: re.Match[str]) ->
 
 def _skip_partitive(page: Page, candidate: Candidate, at: int) -> int | None:
     """The token where the counted phrase starts, past "of", "of the", "of Algeria's"; None where it is left out."""
+    if page.word(at).isspace() and "\n" not in page.word(at):
+        at += 1
     if page.word(at) == "more" and page.word(at + 1) not in {"than", "of"}:
         at += 1
     if candidate.rule == "fraction" and page.word(at) in {"the", "its", "their", "his", "her", "all", "our"}:

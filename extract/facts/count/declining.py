@@ -158,7 +158,17 @@ def identifier(page: Page, candidate: Candidate) -> bool:
     near = max(0, len(candidate.left) - LONGEST_IDENTIFIER)
     if NEVER_COUNTS.search(candidate.left, near):
         return True
-    return bool(IDENTIFIER.search(candidate.left, near)) and not _plural_follows(page, candidate)
+    return bool(IDENTIFIER.search(candidate.left, near)) and not (
+        _plural_follows(page, candidate) or _is_told(page, candidate)
+    )
+
+
+def _is_told(page: Page, candidate: Candidate) -> bool:
+    """Whether it is written as no identifier is ("340,000", "3 million"), or what a verb says ("they number 340")."""
+    numeral, before = candidate.numeral, candidate.first - 1
+    if numeral.rule == "multiplied" or "," in page.text[numeral.start : numeral.end]:
+        return True
+    return page.word(before) in {"number", "block"} and page.doc[before].pos_ == "VERB"
 
 
 LONGEST_IDENTIFIER = 36
@@ -202,7 +212,8 @@ def _beside_name(page: Page, candidate: Candidate) -> bool:
     if candidate.kind != "cardinal":
         return False
     if candidate.counted is not None:
-        return _capital_follows(page, candidate) and _names_one_thing(page, candidate)
+        inside = candidate.start < page.memory.get("counted", 0)
+        return _capital_follows(page, candidate) and (inside or _names_one_thing(page, candidate))
     return _follows_name(page, candidate, page.sentence(candidate.first)[0])
 
 
@@ -212,6 +223,8 @@ def _follows_name(page: Page, candidate: Candidate, first: int) -> bool:
     capital = (before.is_title or before.is_upper) and before.is_alpha
     if not capital or page.in_date(before) or (candidate.first - 1 <= first and before.pos_ != "PROPN"):
         return False
+    if candidate.value <= OLDEST and page.persons.overlap(before.idx, before.idx + 1):
+        return True
     if page.names.overlap(before.idx, before.idx + 1):
         return bool(re.match(r"[.,;:)]|$", candidate.right))
     return before.pos_ in {"PROPN", "NOUN", "ADJ", ""}
@@ -320,24 +333,52 @@ def decade(_page: Page, candidate: Candidate) -> bool:
 def year(page: Page, candidate: Candidate) -> bool:
     """Whether it is a bare 1500 to 2199 with nothing counted after it, or the end of "2008-9"."""
     written = page.text[candidate.numeral.start : candidate.numeral.end]
-    if candidate.kind != "cardinal" or not written.isdigit() or len(written) > 4 or candidate.comparator != "exact":
+    if candidate.kind != "cardinal" or not written.isdigit() or len(written) > 4:
+        return False
+    if candidate.comparator != "exact" and not (candidate.comparator == "about" and _YEAR_ENDS.match(candidate.right)):
         return False
     if YEAR_RANGE.search(candidate.left):
         return True
     return len(written) == 4 and 1500 <= candidate.value <= 2199 and not _plural_follows(page, candidate)
 
 
-def rank(_page: Page, candidate: Candidate) -> bool:
+_YEAR_ENDS = re.compile(r"\s?[,.;)]")
+"""Behind a year that is only guessed: "around 1565,"."""
+
+
+def dated(page: Page, candidate: Candidate) -> bool:
+    """Whether it is the day behind a month that no date holds: "until last July 18"."""
+    if candidate.numeral.rule != "digits" or candidate.counted is not None or candidate.value > LONGEST_MONTH:
+        return False
+    before = page.doc[candidate.first - 1] if candidate.first else None
+    return before is not None and before.text in _MONTHS and page.in_date(before)
+
+
+_MONTHS = frozenset({"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                     "November", "December"})  # fmt: skip
+LONGEST_MONTH = 31
+
+
+def rank(page: Page, candidate: Candidate) -> bool:
     """Whether it is like "top 10", "number one", "bottom three"."""
-    return candidate.kind == "cardinal" and bool(RANK.search(candidate.left)) and candidate.counted is None
+    return (
+        candidate.kind == "cardinal"
+        and bool(RANK.search(candidate.left))
+        and not (candidate.counted or _is_told(page, candidate))
+    )
 
 
 def multiple(_page: Page, candidate: Candidate) -> bool:
     """Whether it is like "two-way", "three-pronged", "one-off", "twofold", "double-digit"."""
+    if _FOLD.match(candidate.right):
+        return True
     hyphened = re.match(r"[-‑]([A-Za-z]+)", candidate.right)
     if not hyphened or candidate.kind != "cardinal":
         return False
     return candidate.value == 1 or hyphened[1].lower() in MULTIPLE_STOPS
+
+
+_FOLD = re.compile(r"[-‑]?\s(?:to|or)\s[a-z]{3,8}[-‑]?fold\b")
 
 
 def one_of(page: Page, candidate: Candidate) -> bool:
@@ -422,6 +463,7 @@ EARLY = (
 LATE = (
     Rule("law", "the number of a law, an article or a document", law),
     Rule("identifier", "the number of a thing, not a count of things", identifier),
+    Rule("day", "the day of a month", dated),
     Rule("rank", "a rank", rank),
     Rule("version", "a version or section number", version),
     Rule("name", "part of a name", in_name),

@@ -88,6 +88,7 @@ class Page:
         self.dates: list[Draft] = drafts.get("date", [])
         self.date_marks = Intervals((d.start, d.end) for d in self.dates)
         self.names = Intervals(_mentions(drafts))
+        self.persons = Intervals(_mentions({"person": drafts.get("person", [])}))
         self.ents = Intervals((e.start_char, e.end_char) for e in doc.ents if e.label_ in NAMES)
         self._date_firsts = [d.first for d in self.dates]
         self._sentences = [s.start for s in doc.sents] if doc.has_annotation("SENT_START") else [0]

@@ -155,7 +155,7 @@ OVER_WHAT = frozenset({
 _CHAIN = r"(?:[0-9][0-9.()a-z-]{0,10}(?:\s?,\s?(?:and\s|or\s)?|\s(?:and|or|&|to|through)\s|\s?[-–]\s?)){0,6}"
 _NUMBER_SIGN = r"(?:(?:no|nos|nr)\.?\s?|number\s|№\s?|#\s?)?"
 LAW = re.compile(
-    rf"(?:\b(?:[Aa]rticles?|ARTICLES?|[Aa]rts?\.|[Ss]ections?|[Ss]ec\.|[Cc]lauses?|[Pp]aragraphs?|[Pp]ara\.|[Cc]hapters?"
+    rf"(?:\b(?:[Aa]rticles?|ARTICLES?|[Aa]rts?\.|[Ss]ections?|[Ss]ecs?\b\.?|[Cc]lauses?|[Pp]aragraphs?|[Pp]ara\.|[Cc]hapters?"
     r"|[Rr]esolutions?|Decrees?|Orders?|Laws?|Acts?|Bills?|Rules?|[Rr]egulations?|[Dd]irectives?|Protocol|Amendments?"
     r"|[Aa]nnex|Schedule|E\.O\.|Convention|[Pp]art|Title|Proposition|Prop|Measure|[Pp]oint|[Ss]ubsections?)|§{1,2})"
     rf"\s?{_NUMBER_SIGN}{_CHAIN}$"
@@ -170,25 +170,27 @@ IDENTIFIER = re.compile(
     r"|[Vv]ersion|[Vv]er\.|Goal|SDG|Group|Team|[Rr]ound|[Gg]ame|[Ll]ap|[Ll]ot|[Aa]partment|[Aa]pt\.|[Ff]lat|Box"
     r"|[Zz]ip|ZIP|Code|[Ee]xtension|[Ee]xt\.|[Tt]el\.?|[Pp]hone|[Ff]ax|[Qq]uestion|[Ss]tep|[Oo]ption|Plan|[Tt]ier"
     r"|Fortune|Top|Big|Forbes|Super\sBowl|World|Covid|COVID|Studio|Pier|Psalms?|Genesis|Table|Figure|Fig\.|Day|Week"
-    r"|[Ff]loor|[Mm]ile|[Kk]ilomet(?:re|er)|[Ww]eek|[Dd]ay|[Cc]amp|[Cc]heckpoint|Quarter|[Ss]ession|Hill|Bridge|Shaft|Dam|Post"
-    r"|(?:[Pp]ostcode|[Zz]ip\scode|ID|[Pp]assport)(?:\s(?:is|was|number))?|Report|Bulletin|Petition|Witness|[Rr]each|Hall|Court|Precinct|Ward|Exit|[Tt]rack|Radio|Act|Chapter|Book|Catch|Area)|#)"
+    r"|[Ff]loor|[Mm]ile|[Kk]ilomet(?:re|er)|[Ww]eek|[Dd]ay|[Cc]amp|[Cc]heckpoint|Quarter|[Ss]ession|Hill|Bridge|Shaft|Dam|Dock|Post"
+    r"|(?:[Pp]ostcode|[Zz]ip\scode|ID|[Pp]assport)(?:\s(?:is|was|number))?|Report|Bulletin|Petition|Witness|Reach|Hall|Court|Precinct|Ward|Exit|[Tt]rack|Radio|Act|Chapter|Book|Catch|Area)|#)"
     rf"\s?[-–]?{_NUMBER_SIGN}$"
 )
 NEVER_COUNTS = re.compile(
-    r"\b(?:[Ff]light|COVID|Covid|S&P|Boeing|Airbus|iPhone|Windows|Fortune|Apollo|Channel|Route|Highway|Interstate|Forbes|[Rr]oom"
+    r"\b(?:[Ff]light|COVID|Covid|S(?:\s?&\s?|\s)P|sp|FTSE|Nikkei|CAC|DAX|Boeing|Airbus|iPhone|Windows|Fortune|Apollo|Channel|Route|Highway|Interstate|Forbes|[Rr]oom"
     r"|No\.|№|MH|Agenda|Gaza\sStrip)(?:\s?[-–]?\s?|\s(?:no\.?|number)\s)$"
 )
 """Before a number that is a name whatever follows: "COVID-19 tests", "S&P 500 companies"."""
 NAMED_GROUP = re.compile(r"\b(?:Group|Gang|Committee|Council|Power|Club|Rule|Big|Chicago)\sof\s(?:the\s)?$|\bG[- ]?$")
 AGE = re.compile(
-    r"\b(?:aged?|at\sage|the\sages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s)?$",
+    r"\b(?:aged?|at\sage|the\s(?:[a-z]{3,8}\s){0,2}ages?\sof|turned|turns|turning|aged\sbetween)\s(?:just\s|only\s|about\s|around\s|over\s|under\s|nearly\s|almost\s)?$",
     re.IGNORECASE,
 )
 AGE_SAID = re.compile(
-    r"\b(?:he|she|who|woman|man|boy|girl)\s(?:was|is|(?:will|would)\sbe|turned)\s(?:just\s|only\s)?$", re.IGNORECASE
+    r"\b(?:he|she|who|woman|man|boy|girl|father|mother|son|daughter|husband|wife|brother|sister)"
+    r"\s(?:was|is|(?:will|would)\sbe|turned)\s(?:(?:just|only|about|around|over|above|under|nearly|almost|barely)\s)?$",
+    re.IGNORECASE,
 )
 """Before "91." in "He was 91."."""
-AGE_END = re.compile(r"\s?(?:[.,;)]|when\b|and\b|$)")
+AGE_END = re.compile(r"\s?(?:[.,;)]|when\b|and\b|after\b|before\b|$)")
 AGE_CHAIN = re.compile(r"\baged\s(?:between\s)?[0-9]{1,3}\s?(?:,|and|to|or|-|–)\s?(?:and\s)?$", re.IGNORECASE)
 RANK = re.compile(r"\b(?:top|bottom|last|first|ranked|ranking|number|no\.|rank)\s(?:the\s)?$", re.IGNORECASE)
 CLOCK = re.compile(
@@ -196,7 +198,7 @@ CLOCK = re.compile(
 )
 CLOCK_COLON = re.compile(r":[0-9]{2}(?![0-9])")
 TIME_UNIT = re.compile(
-    r"[\s-]?(?:(?:consecutive|straight|more|full|long|whole|calendar|working|business|sleepless|previous|past|additional|extra)\s)?"
+    r"[\s-]?(?:and[\s-](?:a[\s-])?half[\s-])?(?:(?:consecutive|straight|more|full|long|whole|calendar|working|business|sleepless|previous|past|additional|extra)\s)?"
     r"(?:nano|micro|milli)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|years?|yrs?|decades?"
     r"|centur(?:y|ies)|millenni(?:um|a)|weekends?)\b(?:[\s-]olds?\b)?",
     re.IGNORECASE,

@@ -195,7 +195,7 @@ def _goes_to(page: Page, former: Candidate, present: Candidate) -> bool:
 def _share_measure(former: Candidate, present: Candidate) -> None:
     """Gives the number that something changed from the million and the unit of what it changed to."""
     scale = present.numeral.scale
-    if scale >= LEAST_SHARED and former.value < LEAST_SHARED and former.value * LEAST_SHARED > present.value / scale:
+    if scale >= LEAST_SHARED and former.value < MOST_APART * present.value / scale:
         former.numeral = replace(former.numeral, value=former.value * scale, scale=scale)
     if present.kind != "cardinal":
         former.kind, former.unit, former.rule = present.kind, present.unit, present.kind
@@ -203,6 +203,8 @@ def _share_measure(former: Candidate, present: Candidate) -> None:
 
 LEAST_SHARED = 1000
 """A multiplier that two numbers share: "from 12 to 15 million"; a hundred is said with each."""
+MOST_APART = 20
+"""How many times the number that it fell to a bare one may be, and share its million: not "from 900 to 1 million"."""
 
 
 def _range(page: Page, low: Candidate, high: Candidate) -> bool:

@@ -52,6 +52,7 @@ def read(doc: Doc) -> Iterator[Draft | Declined]:
         declined = _decline(page, candidate, LATE)
         if declined is None:
             counts.append(candidate)
+            page.memory["counted"] = candidate.counted[1] if candidate.counted else 0
         else:
             yield declined
     yield from _bind(page, counts)
