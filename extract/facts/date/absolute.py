@@ -285,7 +285,7 @@ def year_range(match: Match) -> Outcome:
     if not low < high <= low + 300 or len(last.text) not in {2, 4}:
         return None
     gap = match.scene.text[first.end : last.start]
-    if "\n" in gap or (last.kind != "year" and len(gap) > 1):
+    if "\n" in gap or (last.kind != "year" and len(gap) > 1 and (gap.strip() not in {"-", "–"} or high > low + 20)):
         return None
     return match.part((first.start, first.end), f"{low:04}", 0.93), match.part(
         (last.start, last.end), f"{high:04}", 0.93
@@ -427,6 +427,8 @@ def season_near(anchor: date, code: str, way: int) -> date:
 
 def _is_season(match: Match, word: Lexeme) -> bool:
     before = match.scene.word_before(match.start).lower()
+    if match.after.kind == "hyphen" and match.after.start == word.end:
+        return False
     if phase(match) or (before == "in" and match.scene.text[word.start].isupper()):
         return True
     token = match.scene.token(word.start)
@@ -473,7 +475,7 @@ def holiday(match: Match) -> Outcome:
     """`Christmas`, `New Year's Eve 2021`, `the upcoming Christmas`: the nearest one the clause points to."""
     word = match.all("holiday")[-1]
     before = match.scene.word_before(match.start)
-    if before[:1].isupper() and len(before) > 2 and before.lower() not in words.MONTH_CUES:
+    if before[:1].isupper() and before[-1] != "." and len(before) > 2 and before.lower() not in words.MONTH_CUES:
         return Refused("part of a name")
     known = holidays()[word.text]
     country = match.scene.language.partition("-")[2].upper()

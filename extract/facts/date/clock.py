@@ -6,7 +6,7 @@ import re
 
 from extract.facts.date import absolute, relative
 from extract.facts.date import normalise as n
-from extract.facts.date.absolute import Outcome
+from extract.facts.date.absolute import Outcome, phase
 from extract.facts.date.lexer import ALPHABET, Lexeme, compile_pattern
 from extract.facts.date.scene import Found, Match, Refused
 
@@ -204,4 +204,5 @@ def part_of_day(match: Match) -> Outcome:
     )
     if part is None or part.value not in {"MO", "AF", "EV", "NI", "MI", "MN", "DT"} or not isinstance(found, Found):
         return None
-    return match.date(f"{found.timex3.value}T{part.value}", 0.9, timex="TIME", relative=found.timex3.anchor is not None)
+    is_relative = found.timex3.anchor is not None
+    return match.date(f"{found.timex3.value}T{part.value}", 0.9, mod=phase(match), timex="TIME", relative=is_relative)

@@ -11,7 +11,12 @@ from extract.facts.date.absolute import Outcome, ordinal
 from extract.facts.date.lexer import Lexeme
 from extract.facts.date.scene import Match, Refused
 
-LENGTH, AGE, SET, BARE = 0.92, 0.93, 0.9, 0.8
+LENGTH, AGE, SET, BARE, GUESS = 0.92, 0.93, 0.9, 0.8, 0.7
+UNKNOWN = {
+    "D": "XXXX-XX-XX", "W": "XXXX-WXX", "F": "XXXX-WXX", "WE": "XXXX-WXX-WE", "MO": "XXXX-XX", "Q": "XXXX-QX",
+    "Y": "XXXX", "DE": "XXX",
+    "CE": "XX", "NI": "XXXX-XX-XXTNI", "SE": "XXXX-HX", "ML": "X",
+}  # fmt: skip
 _NUMBERS = frozenset({"number", "day", "year", "numword"})
 
 
@@ -32,9 +37,9 @@ def amount(items: Sequence[Lexeme]) -> float | None:
     Reads numbers, "a", "a couple of", "a dozen", "half a", "two and a half"; "several" and "two or three" are None.
     """
     kinds = [item.kind for item in items]
-    if "or" in kinds or {"vague", "few", "dozens", "recent", "some"} & set(kinds):
-        return None
     numbers = [item for item in items if item.kind in _NUMBERS]
+    if "or" in kinds or {"vague", "few", "dozens", "recent"} & set(kinds) or ("some" in kinds and not numbers):
+        return None
     half = 0.5 if "half" in kinds else 0.0
     if "dozen" in kinds:
         return 12 * (half or 1)
@@ -59,6 +64,8 @@ _APPROXIMATIONS: dict[str, Mod] = {
 def approximation(match: Match) -> Mod | None:
     """The modifier that "about", "more than" and their like put on a length."""
     word = match.one(*_APPROXIMATIONS)
+    if word is None and match.has("some") and match.has(*_NUMBERS):
+        return "APPROX"
     if word is None or (word.kind == "more" and not match.has("than", "or")):
         return None
     if word.kind == "more" and match.has("or") and not match.has("than"):
@@ -76,13 +83,18 @@ def length(match: Match) -> Outcome:
         return Refused("how long a page takes to read: boilerplate")
     if match.scene.word_before(match.start).lower() == "as" and match.has("vague"):
         return Refused("as many units as were counted before")
-    if size == "NI" and value is None:
+    if value is None and (size == "NI" or _tells_two_numbers(match)):
         return None
     if size == "Q" and value is not None and (match.has("half") or (value in {1, 3} and not match.has("straight"))):
         return Refused("a fraction, not a quarter of a year")
     is_prenominal = len(match.items) > 2 and match.items[-2].kind == "hyphen" and match.items[0].kind == "a"
     start = match.items[1].start if is_prenominal else match.start
     return match.part((start, match.end), n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
+
+
+def _tells_two_numbers(match: Match) -> bool:
+    """Whether the words state two numbers, as in "three and seven years"."""
+    return match.has(*_NUMBERS) and not match.has("or", "vague", "few", "dozens", "recent", "some", "to", "hyphen")
 
 
 def single(match: Match) -> Outcome:
@@ -124,7 +136,7 @@ def bare(match: Match) -> Outcome:
         return None
     if match.has("the") and before not in {"over", "through", "down", "of"} and not _is_beside_an_event(match, before):
         return None
-    if before in {"-", "–", "/", "'"} or _is_counted(match) or _has_adjective(match):
+    if before in {"-", "–", "/", "'"} or _is_counted(match) or match.before.kind in _ORDINALS or _has_adjective(match):
         return None
     return match.date(n.duration(None, str(size)), BARE, timex="DURATION")
 
@@ -134,6 +146,7 @@ def _has_adjective(match: Match) -> bool:
     return token is not None and token.pos_ == "ADJ"
 
 
+_ORDINALS = frozenset({"ordinal", "dayth", "second"})
 _NO_LENGTH = frozenset({
     "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school", "light", "man", "all",
     "both", "half", "morning", "evening", "night",
@@ -162,7 +175,9 @@ def _is_counted(match: Match) -> bool:
 def whole(match: Match) -> Outcome:
     """`the whole day`, `the entire year`, `a full week`."""
     size = unit_of(match)
-    return match.date(n.duration(1, size), 0.8, timex="DURATION") if size and size not in {"S", "Q"} else None
+    if size is None or size in {"S", "Q"} or (match.has("all") and match.before.kind in {"of", "at", "a"}):
+        return None
+    return match.date(n.duration(1, size), 0.8, timex="DURATION")
 
 
 def long(match: Match) -> Outcome:
@@ -178,12 +193,27 @@ def long(match: Match) -> Outcome:
 def age(match: Match) -> Outcome:
     """`62-year-old`, `70 years old`, `36-month-old`."""
     size = unit_of(match)
-    value = amount_of(match)
+    is_bare = match.items[0].kind in {"unit", "units"}
+    value = (None if match.has("units") else 1) if is_bare else amount_of(match)
     return (
         match.date(n.duration(value, size), AGE, timex="DURATION", mod=approximation(match))
-        if size and value is not None
+        if size and (value is not None or is_bare)
         else None
     )
+
+
+def ordinal_unit(match: Match) -> Outcome:
+    """`the second day`, `a third straight week`, `the first night`: one of a row, whose place is not told."""
+    size = unit_of(match)
+    if size not in {"D", "W", "MO", "Y", "NI"} or match.after.kind in {"hyphen", "unit", "units"}:
+        return None
+    if match.has("straight"):
+        anchor = match.scene.anchor
+        value = n.period(anchor, size) if anchor else UNKNOWN[size]
+        return match.date(value, GUESS, timex="TIME" if size == "NI" else "DATE", relative=True)
+    if size in {"D", "NI"}:
+        return match.date(UNKNOWN[size], GUESS, timex="TIME" if size == "NI" else "DATE")
+    return match.date(n.duration(1, size), GUESS, timex="DURATION")
 
 
 def bare_age(match: Match) -> Outcome:

@@ -84,8 +84,8 @@ FILLERS = frozenset({
     "close", "this", "that", "these", "those", "other", "is", "so", "as", "who", "our", "very", "then", "being",
     "local", "model", "another", "comma", "dot", "hyphen", "dash", "quote", "colon", "open", "close_", "possessive",
     "slash", "plus", "numword", "some", "few", "vague", "couple", "dozen", "dozens", "straight", "whole",
-    "mid", "early", "late", "beginning", "end", "rest", "last", "next", "previous", "following", "coming", "same",
-    "ordinal", "near", "long", "short", "old", "times", "zone", "ampm", "hrs",
+    "hard", "all", "mid", "early", "late", "beginning", "end", "rest", "last", "next", "previous", "following",
+    "coming", "same", "ordinal", "near", "long", "short", "old", "times", "zone", "ampm", "hrs",
 })  # fmt: skip
 _OPAQUE, _FILLER, _CORE = range(3)
 

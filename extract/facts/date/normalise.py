@@ -23,10 +23,11 @@ REPORTED = 2  # "would", and infinitives under a past verb: ahead of a day that 
 
 
 def number(words: Sequence[str]) -> float | None:
-    """The number that words or digits state, None where they state none.
+    """The number that words or digits state, None where they state none, or two.
 
     >>> number(["twenty", "five"]), number(["two", "hundred", "and", "six"]), number(["1,437"]), number(["2.5"])
     (25, 206, 1437, 2.5)
+    >>> number(["three", "and", "seven"])
     """
     total, current, seen = 0.0, 0.0, False
     for word in words:
@@ -40,6 +41,8 @@ def number(words: Sequence[str]) -> float | None:
             current = (current or 1) * value
             if value >= 1000:
                 total, current = total + current, 0.0
+        elif current and (value >= 100 or current % (100 if value > 9 else 10)):
+            return None
         else:
             current += value
     return plain(total + current) if seen else None

@@ -239,10 +239,13 @@ WORDS = {
     "this": "this", "current": "current", "present": "present", "same": "same", "that": "that", "these": "these",
     "those": "those",
     "each": "each", "every": "each", "other": "other", "ago": "ago", "later": "later", "earlier": "earlier",
-    "hence": "later", "now": "now", "old": "old", "long": "long", "age": "age", "aged": "aged", "straight": "straight",
+    "previously": "earlier", "hence": "later", "afterwards": "later", "afterward": "later", "now": "now", "old": "old",
+    "long": "long", "age": "age", "aged": "aged", "straight": "straight",
     "consecutive": "straight", "full": "straight", "whole": "whole", "entire": "whole", "calendar": "straight",
     "solid": "straight", "trading": "straight", "working": "straight", "business": "straight",
     "successive": "straight", "additional": "straight", "further": "straight", "another": "another",
+    **dict.fromkeys(("tumultuous", "turbulent", "brutal", "bloody", "bitter", "difficult", "painful", "gruelling",
+                     "grueling", "tense", "intense", "chaotic", "tough", "dramatic", "crucial"), "hard"), "all": "all",
     "early": "early", "mid": "mid", "middle": "mid", "late": "late", "beginning": "beginning", "start": "beginning",
     "end": "end",  "turn": "beginning", "rest": "rest", "remainder": "rest", "outset": "beginning",
     "several": "vague", "few": "few", "many": "vague", "various": "vague", "numerous": "vague", "multiple": "vague",
@@ -319,7 +322,7 @@ LEXEME = re.compile(
             \d{2}-\d{2}(?:[T\ ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?
             |W\d{2}(?:-\d)?)(?![\w-]))
         |(?P<numeric>(?<![\w./-])\d{1,4}(?P<sep>[/.-])\d{1,2}(?P=sep)\d{1,4}(?![\w/-]|\.\d))
-        |(?P<clock>(?<![\w.:])\d{1,2}(?:[:h]\d{2}){1,2}(?![\w:]|\.\d))
+        |(?P<clock>(?<![\w.:])\d{1,2}(?:[:h]\d{2}){1,2}(?:(?![\w:]|\.\d)|(?=hrs?\b)))
         |(?P<decade>(?<!\w)(?:['’‘]?\d0|1\d\d0|20\d0)['’]?s(?!\w))
         |(?P<qnum>(?<!\w)[QH][1-4](?!\w))
         |(?P<dayth>(?<!\w)\d{1,4}(?:st|nd|rd|th)(?!\w))

@@ -8,11 +8,11 @@ from datetime import date
 from extract.fact import Timex
 from extract.facts.date import normalise as n
 from extract.facts.date.absolute import Outcome, phase, season_near
-from extract.facts.date.durations import amount_of, approximation, unit_of
+from extract.facts.date.durations import GUESS, UNKNOWN, amount_of, approximation, unit_of
 from extract.facts.date.lexer import Lexeme
 from extract.facts.date.scene import Match, Refused
 
-SURE, LIKELY, VAGUE, GUESS = 0.95, 0.9, 0.85, 0.7
+SURE, LIKELY, VAGUE = 0.95, 0.9, 0.85
 _DEICTIC = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
 _STEPS = {
     "last": -1,
@@ -26,11 +26,6 @@ _STEPS = {
     "that": 0,
     "same": 0,
 }
-UNKNOWN = {
-    "D": "XXXX-XX-XX", "W": "XXXX-WXX", "F": "XXXX-WXX", "WE": "XXXX-WXX-WE", "MO": "XXXX-XX", "Q": "XXXX-QX",
-    "Y": "XXXX", "DE": "XXX",
-    "CE": "XX", "NI": "XXXX-XX-XXTNI", "SE": "XXXX-HX", "ML": "X",
-}  # fmt: skip
 
 
 def deictic(match: Match) -> Outcome:
@@ -53,7 +48,7 @@ def _is_in_a_name(match: Match, word: Lexeme) -> bool:
     if text[word.start : word.end].isupper():
         return match.scene.word_after(word.end).isupper()
     before = match.scene.word_before(match.start)
-    return text[word.start].isupper() and before[:1].isupper() and len(before) > 1
+    return text[word.start].isupper() and before[:1].isupper() and len(before) > 1 and before[-1] != "."
 
 
 def _day_part(match: Match) -> str:
@@ -209,6 +204,8 @@ def weekday(match: Match) -> Outcome:
         return None
     if match.after.kind == "of" and match.before.kind in {"ordinal", "second", "dayth", "last"}:
         return Refused("one weekday of many, not a day")
+    if match.scene.word_after(match.end) in _PAPERS and match.items[-1] is word:
+        return Refused("the name of a paper")
     if match.scene.word_before(match.start) in _DAY_NAMES:
         return Refused("the name of a day in history or of a feast")
     number = int(word.value or 0)
@@ -220,8 +217,19 @@ def weekday(match: Match) -> Outcome:
     return match.date(value, LIKELY if found else 0.8, mod=phase(match), timex=timex, relative=True)
 
 
+def overnight_weekday(match: Match) -> Outcome:
+    """`overnight Saturday`: the night of that day."""
+    return weekday(match) if match.items[0].text == "overnight" else None
+
+
 _DAY_NAMES = frozenset({
     "Black", "Bloody", "Good", "Super", "Cyber", "Giving", "Fat", "Ash", "Holy", "Palm", "Maundy", "Shrove", "Ruby",
+})  # fmt: skip
+
+
+_PAPERS = frozenset({
+    "Times", "Mail", "Telegraph", "Express", "Mirror", "Star", "Post", "Herald", "Tribune", "Independent", "Monitor",
+    "World", "Vision", "Nation", "Standard", "Sun", "Guardian", "Observer", "Magazine", "Review",
 })  # fmt: skip
 
 
@@ -249,9 +257,8 @@ def _weekday_day(match: Match, number: int) -> date | None:
 def _is_a_deadline(match: Match) -> bool:
     """Whether amid a sentence "by", "until" or "for" stands before: "called a strike for Wednesday"."""
     before = match.scene.word_before(match.start)
-    return before in {"by", "until", "till", "for"} and not _PLUPERFECT.search(
-        match.scene.text, max(0, match.start - 60), match.start
-    )
+    is_open = before in {"until", "till", "for"} or (before == "by" and match.after.kind != "possessive")
+    return is_open and not _PLUPERFECT.search(match.scene.text, max(0, match.start - 60), match.start)
 
 
 _PLUPERFECT = re.compile(r"\bhad\b")
@@ -269,6 +276,8 @@ def month(match: Match) -> Outcome:
     step = match.one(*_STEPS)
     if step is None:
         return None
+    if step.kind == "that" and step is match.items[0]:
+        return _that_month(match, number)
     leans = step.kind in {"following", "previous", "that", "same"}
     base = match.scene.reference_day("MO") if leans else match.scene.anchor
     if base is None:
@@ -283,6 +292,15 @@ def month(match: Match) -> Outcome:
     way = way or match.direction()
     found = base.replace(month=number, day=1) if step.kind == "this" else n.month_near(start or base, number, way)
     return match.date(n.period(found, "MO"), LIKELY, mod=phase(match), relative=True)
+
+
+def _that_month(match: Match, number: int) -> Outcome:
+    """`that June`, where the parse takes "that" for an article: in the year that is being told of."""
+    token = match.scene.token(match.start)
+    if token is None or not token.dep_.startswith("det"):
+        return None
+    base = match.scene.reference_day("Y")
+    return match.date(f"{base.year:04}-{number:02}" if base else f"XXXX-{number:02}", GUESS, relative=True)
 
 
 def day_of_month(match: Match) -> Outcome:
@@ -339,7 +357,9 @@ def ago(match: Match) -> Outcome:
     if size is None or (size == "Q" and word.kind == "ago" and match.has("a")):
         return None
     amount = amount_of(match)
-    back = word.kind in {"ago", "earlier"} or word.text == "before"
+    if word.kind == "before" and match.scene.word_after(match.end).isalnum():
+        return None
+    back = word.kind in {"ago", "earlier", "before"}
     if amount is None:
         return match.date("PAST_REF" if back else "FUTURE_REF", GUESS, relative=True)
     step = -amount if back else amount
@@ -348,9 +368,12 @@ def ago(match: Match) -> Outcome:
         return _hours(match, base, step, size)
     found = n.add(base, step, "W" if size == "WE" else size) if base else None
     mod = "APPROX" if match.has("couple", "about", "half") else approximation(match)
-    value = n.period(found, "MO" if amount % 1 and size == "Y" and found else size) if found else UNKNOWN[size]
+    value = n.period(found, _FINER.get(size, size) if amount % 1 else size) if found else UNKNOWN[size]
     sure = LIKELY if word.kind == "ago" else GUESS
     return match.date(value, sure if found else 0.5, mod=mod, relative=True)
+
+
+_FINER = {"Y": "MO", "DE": "Y", "CE": "DE"}  # half a century ago is a decade, half a decade a year
 
 
 def _hours(match: Match, base: date | None, step: float, size: str) -> Outcome:
@@ -381,7 +404,7 @@ def same_period(match: Match) -> Outcome:
         anchor = match.scene.anchor
         return match.date(f"{anchor.year - 1:04}", 0.5, relative=True) if anchor else None
     first, _ = n.interval(reference)
-    base = n.add(date.fromisoformat(first), -1, "Y") if first else None
+    base = n.add(date.fromisoformat(first), *((-52, "W") if grain == "W" else (-1, "Y"))) if first else None
     return match.date(n.period(base, grain), GUESS, relative=True) if base else None
 
 
@@ -407,6 +430,8 @@ def vague(match: Match) -> Outcome:
         return Refused("part of a compound")
     if match.has("moment") and match.before.kind != "at" and not word:
         return None
+    if kind == "recently" and match.before.kind == match.after.kind == "as":
+        return Refused("how late something was, before its date")
     value = "PAST_REF" if kind in {"recently", "recent"} else "PRESENT_REF"
     return match.date(value, VAGUE if kind not in {"recent", "current"} else 0.65, relative=False)
 
@@ -451,7 +476,28 @@ def day_part(match: Match) -> Outcome:
     if match.has("numword", "a") or (size is None and match.has("the") and scene.reference is None):
         found = None
     value = found.isoformat() if found else _month_after(match) or UNKNOWN["D"]
-    return match.date(f"{value}T{part}", LIKELY if is_deictic else 0.6, timex="TIME", relative=True)
+    sure = LIKELY if is_deictic else 0.6
+    return match.date(f"{value}T{part}", sure, mod=phase(match), timex="TIME", relative=True)
+
+
+def at_night(match: Match) -> Outcome:
+    """`at night`: the night alone, of the day that is told of."""
+    word = match.items[-1]
+    if word.value != "NI":
+        return None
+    base = match.scene.reference_day("D")
+    value = f"{base.isoformat() if base else UNKNOWN['D']}TNI"
+    return match.part((word.start, word.end), value, 0.6, timex="TIME", relative=True)
+
+
+def that_time(match: Match) -> Outcome:
+    """`by that time`, `since that time`: what was told last."""
+    if match.scene.word_before(match.start).lower() not in _BEFORE_A_TIME:
+        return None
+    return match.date(match.scene.reference or "PAST_REF", 0.6, relative=True)
+
+
+_BEFORE_A_TIME = frozenset({"at", "by", "since", "until", "till", "before", "after", "from", "around", "during"})
 
 
 def _month_after(match: Match) -> str | None:
@@ -473,11 +519,17 @@ def _month_after(match: Match) -> str | None:
 def day_around(match: Match) -> Outcome:
     """`the day before`, `the year previous`, `the week after`, with nothing after it: beside the last date told."""
     size = unit_of(match)
-    if size is None or size in n.CLOCK_UNITS or match.scene.word_after(match.end).isalnum():
+    if size is None or size in n.CLOCK_UNITS or (match.scene.word_after(match.end).isalnum() and not _ends(match)):
         return None
     base = match.scene.reference_day(size)
     found = n.add(base, 1 if match.items[-1].text in {"after", "later", "following"} else -1, size) if base else None
-    return match.date(n.period(found, size), GUESS, relative=True) if found else None
+    return match.date(n.period(found, size) if found else UNKNOWN[size], GUESS, relative=True)
+
+
+def _ends(match: Match) -> bool:
+    """Whether a clause or a noun phrase of its own follows: "the year before the figures were lower"."""
+    token = match.scene.token(match.items[-1].start)
+    return token is not None and token.dep_ == "advmod"
 
 
 def unit_end(match: Match) -> Outcome:

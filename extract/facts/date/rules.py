@@ -27,7 +27,11 @@ RULES: tuple[Rule, ...] = (
     # Friday, 10 a.m.
     Rule("weekday-then-clock", "(WEEKDAY | today | yesterday | tomorrow) comma? CLOCK", clock.dated),
     # the morning of January 31
-    Rule("part-of-date", f"the? (daypart | unit) of {_WD} ({_MD} {_Y}? | {_DM} {_Y}? | weekday)", clock.part_of_day),
+    Rule(
+        "part-of-date",
+        f"the? (early | late)? (daypart units? | unit) of {_WD} ({_MD} {_Y}? | {_DM} {_Y}? | weekday)",
+        clock.part_of_day,
+    ),
     # 28 February to 3 March 2021
     Rule("two-days", "(month DAY TO month DAY comma? year | DAY month TO DAY month comma? year)", absolute.two_days),
     # 9-12 August 2021
@@ -129,10 +133,12 @@ RULES: tuple[Rule, ...] = (
         "REL)? WEEKDAY (daypart | unit)? | (that same? | the same) WEEKDAY (daypart | unit)?)",
         relative.weekday,
     ),
+    # overnight Saturday
+    Rule("overnight-weekday", "daypart WEEKDAY", relative.overnight_weekday),
     # last March
     Rule(
         "month-relative",
-        "PHASE? ((the following | the previous | REL) month | month of? (last | this | next | that same? | "
+        "PHASE? ((the following | the previous | REL | that) month | month of? (last | this | next | that same? | "
         "the same) unit)",
         relative.month,
     ),
@@ -145,7 +151,9 @@ RULES: tuple[Rule, ...] = (
     # two years ago
     Rule(
         "ago",
-        "APPROX? (COUNT | a | a? few | vague | some | another)? (straight | more)? UNIT (and a half)? AGO",
+        "(APPROX | some)? (COUNT | a | a? few | vague | some | another)? (straight | more | hard)? UNIT "
+        "(and a half)? AGO | (APPROX? (COUNT | a | a few | vague) UNIT before | (COUNT or COUNT UNIT | "
+        "a unit or numword) AGO)",
         relative.ago,
     ),
     # two weeks from now
@@ -173,18 +181,23 @@ RULES: tuple[Rule, ...] = (
         "| time | moment) | the time being | the moment | (the | a)? near? future | the past | these units)",
         relative.vague,
     ),
+    # by that time
+    Rule("that-time", "that time", relative.that_time),
+    # at night
+    Rule("at-night", "at unit", relative.at_night),
     # this morning
     Rule(
         "part-of-day",
-        "(early | late)? (this | that | the | the same | the following | the next | last | numword) (daypart | unit)",
+        "((early | late)? (this | that | the | the same | the following | the next | last | numword) (daypart | unit) "
+        "| the? (early | late | mid hyphen?) daypart | the (early | late)? daypart units)",
         relative.day_part,
     ),
     # more than two months
     Rule(
         "length",
-        "(APPROX? | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | some | "
+        "(APPROX? | some | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | some | "
         "dozens of | another COUNT? | a straight COUNT | more than a | these COUNT | those COUNT) (straight | "
-        "more | whole)? hyphen? UNIT (and a half)? (or more)?",
+        "more | whole | long | hard)? hyphen? UNIT (and a half)? (or more)?",
         durations.length,
     ),
     # a day
@@ -192,7 +205,13 @@ RULES: tuple[Rule, ...] = (
     # for months
     Rule("bare-units", "the? units", durations.bare),
     # the whole day
-    Rule("whole-unit", "(the | a) (whole | straight) unit", durations.whole),
+    Rule("whole-unit", "((the | a) (whole | straight) unit | all unit)", durations.whole),
+    # the second day
+    Rule(
+        "ordinal-unit",
+        "((the | a)? (ordinal | second | dayth) straight unit | the ordinal unit)",
+        durations.ordinal_unit,
+    ),
     # a two-day visit
     Rule(
         "long",
@@ -200,7 +219,7 @@ RULES: tuple[Rule, ...] = (
         durations.long,
     ),
     # 62-year-old
-    Rule("age", "APPROX? COUNT hyphen? UNIT (hyphen? old | of age)", durations.age),
+    Rule("age", "(APPROX? COUNT hyphen? UNIT (hyphen? old | of age) | (unit | units) hyphen old)", durations.age),
     # Ivan Petrov, 53,
     Rule(
         "bare-age",

@@ -14,19 +14,21 @@ from extract.fact import Anchor, AnchorBasis, Mod, Timex
 from extract.facts.date import normalise as n
 from extract.facts.date.lexer import OTHER, Lexeme, Lexemes
 from extract.facts.date.schema import Timex3
-from extract.syntax import clause_head, has_parse
+from extract.syntax import RELATIVE_CLAUSES, clause_head, has_parse
 
 _AHEAD = frozenset({
     "scheduled", "due", "expected", "slated", "upcoming", "until", "deadline", "till", "scheduling", "precedes",
     "postponed", "rescheduled", "expires", "ahead",
 })  # fmt: skip
-_WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "should", "must"})
+_WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "may", "might", "can", "could", "should", "must"})
 _TIMETABLE = frozenset({
     "open", "shut", "begin", "start", "meet", "vote", "expire", "arrive", "resume", "go", "head", "hold", "host",
     "travel", "visit", "appear", "play", "take", "come", "fall", "end", "close", "convene", "face",
-    "return", "conclude", "kick", "depart", "enter", "sit",
+    "return", "conclude", "kick", "depart", "enter", "sit", "continue", "draw", "celebrate", "leave",
 })  # fmt: skip
-_PAST_TAGS = frozenset({"VBD", "VBN"})
+_PLANNED = frozenset({"scheduled", "expected", "due", "slated", "set", "planned", "supposed", "likely", "poised"})
+_CONDITIONS = frozenset({"if", "unless", "once"})
+_PAST_TAGS, _PRESENT_TAGS = frozenset({"VBD", "VBN"}), frozenset({"VBZ", "VBP"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,13 @@ class Scene:
         Reads the tense of the clause's verb with its auxiliaries, and words such as "scheduled" and "until" nearby.
         """
         token = self.token(start)
+        if token is not None and _follows_past_verb(token):
+            return n.PAST
         if _points_ahead(_words_before(self.text, start) if token is None else _tokens_before(token)):
             return n.FUTURE
         if token is None:
             return 0
-        verb = clause_head(token) if self.is_parsed else None
-        if verb is None or verb.pos_ not in {"VERB", "AUX"}:
-            verb = _verb_before(token) or verb
-        return _tense(verb, reported) if verb is not None else 0
+        return _direction(token, reported) if self.is_parsed else _tense_before(token, reported)
 
     def word_before(self, start: int) -> str:
         """The word or mark right before the character, on the same line."""
@@ -162,6 +163,62 @@ def _tokens_before(token: Token) -> list[str]:
     return words[::-1]
 
 
+def _direction(token: Token, reported: int) -> int:
+    """Where the parse points: the clause that holds the token, or the one that tells of the event that it dates."""
+    if _is_ahead_of(token):
+        return n.FUTURE
+    event = _dated_event(token)
+    told = [c for c in event.children if c.dep_ in RELATIVE_CLAUSES and c.i > token.i] if event else []
+    if told:
+        return _tense(told[0], reported)
+    verb = clause_head(token)
+    if verb.i == token.i and any(c.dep_ == "cop" and c.tag_ in _PRESENT_TAGS for c in token.children):
+        return n.FUTURE  # "the hearing is on Wednesday"
+    if verb.pos_ not in {"VERB", "AUX"} and not any(child.dep_.startswith("aux") for child in verb.children):
+        verb = _verb_before(token) or verb
+    if verb.tag_ == "VBG" and verb.i > token.i:
+        return 0
+    return _tense(verb, reported)
+
+
+def _tense_before(token: Token, reported: int) -> int:
+    verb = _verb_before(token)
+    return _tense(verb, reported) if verb is not None else 0
+
+
+def _follows_past_verb(token: Token) -> bool:
+    """Whether the day stands right after what was said or done on it: "said Thursday", "met on Thursday"."""
+    before = token
+    while not before.is_sent_start and before.i:
+        before = token.doc[before.i - 1]
+        if before.lower_ not in _BEFORE_A_DAY:
+            return before.tag_ == "VBD"
+    return False
+
+
+_BEFORE_A_DAY = frozenset({"on", "in", "late", "early"})
+
+
+def _dated_event(token: Token) -> Token | None:
+    """The noun that the date stands in: "[bombings]" of "the July 7 bombings", "[elections]" of "elections in May"."""
+    noun = token
+    for _ in range(2):
+        if noun.pos_ == "NOUN" or not noun.dep_.startswith(("nmod", "compound")):
+            break
+        noun = noun.head
+    return noun if noun.i != token.i and noun.pos_ == "NOUN" else None
+
+
+def _is_ahead_of(token: Token) -> bool:
+    """Whether "ahead of" leads to the date without a verb or a mark between: "ahead of elections in December"."""
+    for other in reversed(token.doc[max(0, token.i - 8) : token.i]):
+        if other.is_punct or other.tag_.startswith("VB"):
+            return False
+        if other.lower_ == "ahead":
+            return True
+    return False
+
+
 def _verb_before(token: Token) -> Token | None:
     start = max(0, token.i - 25)
     for other in reversed(token.doc[start : token.i]):
@@ -173,7 +230,7 @@ def _verb_before(token: Token) -> Token | None:
 
 
 def _tense(verb: Token, reported: int) -> int:
-    helpers = [c for c in verb.children if c.dep_.startswith("aux") or c.dep_ == "cop" or c.lower_ == "to"]
+    helpers = [c for c in verb.children if c.dep_.startswith("aux") or c.dep_ in {"cop", "mark"} or c.lower_ == "to"]
     words = {c.lower_ for c in helpers} | {verb.lower_}
     if "would" in words and "have" not in words:
         return reported
@@ -181,15 +238,27 @@ def _tense(verb: Token, reported: int) -> int:
         return n.PAST if "have" in words and not words & {"will", "shall", "'ll", "’ll"} else n.FUTURE
     if verb.tag_ == "VB":
         return _infinitive(verb, reported) if "to" in words else 0
+    return _finite_tense(verb, helpers, words)
+
+
+def _finite_tense(verb: Token, helpers: list[Token], words: set[str]) -> int:
+    is_present = any(c.tag_ in _PRESENT_TAGS and c.lemma_ == "be" for c in helpers)
+    if is_present and (verb.tag_ == "VBG" or verb.lower_ in _PLANNED):
+        return n.FUTURE
     if (
         verb.tag_ in _PAST_TAGS
         or any(c.tag_ == "VBD" for c in helpers)
         or words & {"has", "have", "had", "was", "were"}
     ):
         return n.PAST
-    if verb.tag_ in {"VBZ", "VBP"} and verb.lemma_ in _TIMETABLE:
+    if verb.tag_ in _PRESENT_TAGS and (not _TIMETABLE.isdisjoint(_stems(verb)) or not words.isdisjoint(_CONDITIONS)):
         return n.FUTURE
-    return 0 if verb.tag_ in {"VBZ", "VBP", "VBG"} or any(c.tag_ in {"VBZ", "VBP"} for c in helpers) else n.PAST
+    return 0 if verb.tag_ in {"VBZ", "VBP", "VBG"} or any(c.tag_ in _PRESENT_TAGS for c in helpers) else n.PAST
+
+
+def _stems(verb: Token) -> tuple[str, str]:
+    """What the verb may be in the table: its lemma, or the word without the "s" that a tagger overlooked."""
+    return verb.lemma_, verb.lower_.removesuffix("s")
 
 
 def _infinitive(verb: Token, reported: int) -> int:
