@@ -96,7 +96,13 @@ def _counts_after_month(match: Match, number: Lexeme) -> bool:
         and number is match.items[-1]
         and number.kind == "day"
         and match.scene.word_after(match.end).islower()
+        and match.scene.word_after(match.end) not in _NO_NOUNS
     )
+
+
+_NO_NOUNS = frozenset({
+    "in", "at", "on", "of", "to", "by", "for", "with", "after", "before", "when", "which", "that", "and", "as", "but",
+})  # fmt: skip
 
 
 def _day(match: Match, month: int, number: int, year: Lexeme | None, weekday: Lexeme | None) -> date | str | Refused:

@@ -79,7 +79,8 @@ def _anchor_in_text(scene: Scene) -> None:
     if inferred:
         scene.anchor, scene.basis = inferred, "dateline"
         return
-    own = [day for start, _, day in days if _OWN_DATE.search(scene.text, max(0, start - 30), start)]
+    latest = max((day.year for _, _, day in days), default=0)
+    own = [day for start, _, day in days if day.year >= latest - 1 and _is_own_date(scene.text, start)]
     if own:
         scene.anchor, scene.basis = own[0], "text"
         return
@@ -87,7 +88,11 @@ def _anchor_in_text(scene: Scene) -> None:
     if named and len(days) < 3:
         scene.anchor, scene.basis = named, "text"
         return
-    scene.is_history = len(days) >= 3
+    scene.is_history = len(days) >= 3 or len(set(_years_told(scene))) >= 5
+
+
+def _is_own_date(text: str, start: int) -> bool:
+    return _OWN_DATE.search(text, max(0, start - 30), start) is not None
 
 
 _OWN_DATE = re.compile(r"(?i)\b(?:as\s+of|published|posted|updated|dated|issued)\s*(?:on|at)?\s*:?\s*$")
@@ -102,9 +107,15 @@ def _days_told(scene: Scene) -> Iterator[tuple[int, int, date]]:
 
 def _years_after_the_text(scene: Scene) -> tuple[int, ...]:
     """The last year that the text tells, and the one after it: an article is seldom older than what it tells of."""
-    told = [found.timex3.value for _, found in walk(Scene.again(scene), only=_YEARS) if isinstance(found, Found)]
-    years = [int(value[:4]) for value in told if value[:4].isdigit() and value[:2] in {"19", "20"}]
+    years = [year for year in _years_told(scene) if 1900 <= year <= 2099]
     return (max(years), max(years) + 1) if years else ()
+
+
+def _years_told(scene: Scene) -> Iterator[int]:
+    """Yields the year of every date that tells one."""
+    for _, found in walk(Scene.again(scene), only=_YEARS):
+        if isinstance(found, Found) and found.timex3.value[:4].isdigit():
+            yield int(found.timex3.value[:4])
 
 
 def _yearless_days(scene: Scene) -> Iterator[tuple[int, int, int, int, int | None]]:
@@ -176,13 +187,26 @@ def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str
                     yield rule.name, _declined(scene, rule, outcome, (at, end))
                     break
                 for found in outcome if isinstance(outcome, tuple) else (outcome,):
-                    if found.refers and n.granularity(found.timex3.value):
+                    if found.refers and n.granularity(found.timex3.value) and not _is_in_passing(scene, found):
                         scene.reference = found.timex3.value
                     yield rule.name, found
                 break
         start += len(stretch) + 1
 
 
+def _is_in_passing(scene: Scene, found: Found) -> bool:
+    """Whether a history tells of a year ahead, or of another age, amid a sentence, and goes on where it was."""
+    value, last = found.timex3.value, scene.reference
+    if not scene.is_history or last is None or not last[:4].isdigit() or not value[:4].isdigit():
+        return False
+    if _SENTENCE_START.search(scene.text, max(0, found.start - 24), found.start):
+        return False
+    ahead = int(value[:4]) - int(last[:4])
+    return abs(ahead) > _AN_AGE or (ahead > 0 and len(value) == 4 and n.granularity(last) in {"D", "MO"})
+
+
+_AN_AGE = 30  # years
+_SENTENCE_START = re.compile(r"(?:^|[.!?\n]['\"”’)]?\s{0,3})(?:[A-Z]\w{1,8}[ ,]{1,2})?(?:the\s)?$")
 _GAP = ALPHABET["x"]
 _LONGEST_PLAN = 24  # lexemes; longer stretches are lists and tables, which don't come again
 Readings = tuple[int, list[tuple[int, Rule]]]
