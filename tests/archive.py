@@ -1,6 +1,7 @@
 """An archive of generated articles, as large as wanted, and the memory that it takes to read and to extract it.
 
     python tests/archive.py FILE.jsonl.gz --megabytes 1000    # makes it (.jsonl, .jsonl.gz, .jsonl.zst or .parquet)
+    python tests/archive.py FILE.warc.gz --pages 2000         # makes a crawl of so many pages
     python tests/archive.py FILE.jsonl.gz --read              # reads all of it: peak memory after each tenth
     python tests/archive.py FILE.jsonl.gz --run 120           # extracts with 2 workers for so many seconds: peak memory
 
@@ -19,7 +20,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import count
+from io import BytesIO
+from itertools import count, islice
 from pathlib import Path
 
 from extract.reading import ReadOptions, read_articles
@@ -85,7 +87,7 @@ def articles(megabytes: int) -> Iterator[dict[str, str]]:
 def make(path: Path, megabytes: int) -> None:
     """Writes the archive."""
     if path.suffix == ".parquet":
-        _make_parquet(path, megabytes)
+        _make_parquet(path, articles(megabytes))
         return
     from backports import zstd
 
@@ -95,14 +97,42 @@ def make(path: Path, megabytes: int) -> None:
             stream.write(json.dumps(made).encode() + b"\n")
 
 
-def _make_parquet(path: Path, megabytes: int) -> None:
+def make_crawl(path: Path, pages: int) -> None:
+    """Writes a crawl of so many pages of 40 KB: an article among menus, teasers and scripts, as papers have it."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    http = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+    with path.open("wb") as stream:
+        writer = WARCWriter(stream, gzip=path.suffix == ".gz")
+        for number, made in enumerate(islice(articles(1_000), pages)):
+            payload = BytesIO(page(made, random.Random(number)).encode())
+            url = f"https://news.example/{made['id']}"
+            writer.write_record(writer.create_warc_record(url, "response", payload=payload, http_headers=http))
+
+
+def page(made: dict[str, str], chance: random.Random) -> str:
+    """The article as a page."""
+    menu = "".join(f'<li class="menu__item"><a href="/{n}/{place}">{place} {n}</a></li>' for n in range(12)
+                   for place in PLACES)  # fmt: skip
+    teasers = "".join(f'<div class="teaser"><a href="/story/{n}"><img src="/i/{n}.jpg" alt=""><h3>{_sentence(chance)}'
+                      f"</h3></a><span>{n} min</span></div>" for n in range(60))  # fmt: skip
+    script = "var settings = {" + ", ".join(f'"key{n}": {chance.random()}' for n in range(400)) + "};"
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in made["text"].split("\n\n"))
+    return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{_sentence(chance)}</title><meta '
+            f'property="article:published_time" content="{made["published"]}T10:00:00+00:00"><script>{script}</script>'
+            f'</head><body><nav><ul>{menu}</ul></nav><main><article><h1>{_sentence(chance)}</h1>{story}</article></main>'
+            f'<aside>{teasers}</aside><footer><ul>{menu}</ul>All rights reserved.</footer></body></html>')  # fmt: skip
+
+
+def _make_parquet(path: Path, found: Iterator[dict[str, str]]) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
     schema = pa.schema([(name, pa.string()) for name in ("id", "published", "text")])
     rows: list[dict[str, str]] = []
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        for made in articles(megabytes):
+        for made in found:
             rows.append(made)
             if len(rows) == 20_000:
                 writer.write_table(pa.Table.from_pylist(rows, schema))
@@ -159,12 +189,15 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", type=Path)
     parser.add_argument("--megabytes", type=int)
+    parser.add_argument("--pages", type=int)
     parser.add_argument("--read", action="store_true")
     parser.add_argument("--dedupe", choices=["mark", "skip"])
     parser.add_argument("--run", type=float)
     given = parser.parse_args()
     if given.megabytes:
         make(given.path, given.megabytes)
+    if given.pages:
+        make_crawl(given.path, given.pages)
     if given.read:
         read(given.path, given.dedupe)
     if given.run:

@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -22,7 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from extract.errors import ReadError
-from extract.reading import Failure, Keys, Notice, read_articles
+from extract.reading import Failure, Keys, Notice, Page, read_articles
 from tests.outcomes import of_kind, only, read
 
 PAGE = """<html><head><title>Court frees %(n)d</title><link rel="canonical" href="https://other.example/">%(head)s</head>
@@ -181,6 +183,48 @@ def test_a_crawl_packed_as_one_is_read_like_one_packed_by_record(folder):
     (folder / "zstd.warc.zst").write_bytes(zstd.compress((folder / "plain.warc").read_bytes()))
     assert [a.text for a in of_kind(read("packed.warc.gz"))] == [a.text for a in of_kind(read("plain.warc"))]
     assert [a.text for a in of_kind(read("zstd.warc.zst"))] == [a.text for a in of_kind(read("plain.warc"))]
+
+
+@pytest.fixture
+def pages(folder):
+    """A crawl and files of HTML: whole, without a text, in Russian, dated by the sidecar, and two of one id."""
+    russian = f"<html><body><article><p>{'Суд освободил двенадцать человек. ' * 20}</p></article></body></html>"
+    odd = [("https://news.example/list", HTML, b"<html><body></body></html>", "200 OK"),
+           ("https://news.example/ru", HTML, russian.encode(), "200 OK")]  # fmt: skip
+    (folder / "in").mkdir()
+    write_warc(folder / "in" / "crawl.warc.gz", [*FOUR, *odd], packed=True)
+    (folder / "in" / "a.html").write_bytes(page(5))
+    (folder / "in" / "b.html").write_bytes(b"<div>" * 40_000)
+    (folder / "in" / "c.html").write_bytes(page(6, head=""))
+    (folder / "in" / "metadata.jsonl").write_text('{"id": "c", "published": "2020-01-02"}\n')
+    (folder / "in" / "lines.jsonl").write_text('{"id": "a", "text": "Twelve people were freed."}\n')
+    return folder
+
+
+def test_a_page_read_later_gives_what_it_gives_at_once(pages):
+    at_once, later = read("in", published="2021-05-05"), read("in", published="2021-05-05", pages_later=True)
+    assert not of_kind(at_once, Page)
+    assert len(of_kind(later, Page)) == 9
+    assert [one.read() if isinstance(one, Page) else one for one in later] == at_once
+    assert [a.id for a in of_kind(at_once) if "@" in a.id] == ["a@in/lines.jsonl:1"]
+    assert len(of_kind(at_once, Failure)) == 3
+
+
+def test_main_texts_are_found_by_the_workers_and_the_bytes_are_the_same_for_any_number(pages):
+    outputs = {}
+    for workers in ("0", "1", "2"):
+        command = [sys.executable, "-m", "extract", "run", "in", "-o", f"{workers}/facts.jsonl",
+                   "--articles", f"{workers}/articles.jsonl", "--workers", workers, "-q"]  # fmt: skip
+        done = subprocess.run(command, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 3, done.stderr
+        outputs[workers] = {path.name: path.read_bytes() for path in (pages / workers).glob("*.jsonl")}
+        record = json.loads((pages / workers / "facts.run.json").read_text())
+        assert (record["totals"]["articles"], record["totals"]["failed"]) == (7, 3)
+        assert "trafilatura" in record["versions"]
+    assert outputs["1"] == outputs["0"]
+    assert outputs["2"] == outputs["0"]
+    lines = outputs["0"]["articles.jsonl"].splitlines()
+    assert [json.loads(line)["id"] for line in lines[:1]] == ["a"]
 
 
 def test_what_is_no_crawl_is_one_failure(folder):

@@ -15,7 +15,7 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -29,13 +29,13 @@ from ray.data.block import BlockMetadata
 
 from extract.article import Article
 from extract.batch.digests import model_digest, rules_digest
-from extract.batch.pool import Pool
+from extract.batch.pool import Job, Pool
 from extract.batch.result import OUTPUTS, Result, key_of
 from extract.batch.run import RunSettings, Watcher, beside, record_of, write_record
 from extract.batch.session import job_of
 from extract.batch.totals import Totals
 from extract.errors import OutputError
-from extract.reading import Notice, ReadOptions, read_articles
+from extract.reading import Notice, Page, ReadOptions, read_articles
 from extract.writing import refuse_to_overwrite
 
 AT_ONCE = 64  # articles that go to an actor together
@@ -101,7 +101,7 @@ def _knock(address: str) -> None:
 def _dataset(inputs: Sequence[str], settings: RunSettings, watcher: Watcher) -> Any:
     """The results as rows, made as they are asked for."""
     but = frozenset(os.path.realpath(path) for path in settings.targets().values())
-    source = Articles(inputs, replace(settings.reading, but=but, gauge=None), watcher)
+    source = Articles(inputs, replace(settings.reading, but=but, pages_later=True, gauge=None), watcher)
     here = {f"node:{ray.util.get_node_ip_address()}": 0.001}
     read = ray.data.read_datasource(source, override_num_blocks=1, resources=here)
     return read.map_batches(
@@ -148,18 +148,23 @@ def _blocks(inputs: Sequence[str], options: ReadOptions, folder: Path) -> Iterat
             yield pa.Table.from_pylist(rows, schema=_ROW)
 
 
-_ROW = pa.schema(
-    [("key", pa.string()), ("article", pa.binary()), *((name, pa.binary()) for name in OUTPUTS), ("tally", pa.string())]
-)
+_ROW = pa.schema([
+    ("key", pa.string()), ("article", pa.binary()), ("page", pa.binary()),
+    *((name, pa.binary()) for name in OUTPUTS), ("tally", pa.string()),
+])  # fmt: skip
 
 
-def _row_of(job: tuple[str, Article] | Result) -> dict[str, Any]:
+def _row_of(job: Job) -> dict[str, Any]:
     if not isinstance(job, Result):
+        if isinstance(job[1], Page):
+            return {"key": job[0], "page": json.dumps(asdict(job[1])).encode()}
         return {"key": job[0], "article": job[1].model_dump_json().encode()}
     return {"key": job.key, **dict(zip(OUTPUTS, job.lines, strict=True)), "tally": json.dumps(job.tally)}
 
 
-def _job_of_row(row: dict[str, Any]) -> tuple[str, Article] | Result:
+def _job_of_row(row: dict[str, Any]) -> Job:
+    if row["page"] is not None:
+        return row["key"], Page(**json.loads(row["page"]))
     if row["article"] is not None:
         return row["key"], Article.model_validate_json(row["article"])
     return Result(row["key"], tuple(row[name] for name in OUTPUTS), json.loads(row["tally"]))

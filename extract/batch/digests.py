@@ -13,22 +13,22 @@ from extract._version import __version__
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NO_RULES = {
-    "annotation", "batch", "cli", "correction", "database", "evaluation", "exporting", "learning", "reading", "report",
-    "review", "training", "writing", "_models",
+    "annotation", "batch", "cli", "correction", "database", "evaluation", "exporting", "learning", "report", "review",
+    "training", "writing", "_models",
 }  # fmt: skip
-_LIBRARIES = ("spacy", "onnxruntime", "numpy", "dateparser", "pydantic")
+_LIBRARIES = ("spacy", "onnxruntime", "numpy", "dateparser", "pydantic", "trafilatura", "htmldate", "lxml")
 _SHIPPED = (_PACKAGE / "_models" / "news", _PACKAGE.parent / "models" / "news")
 
 
 def rules_digest() -> str:
-    """A digest of the code and the lexicons that make facts."""
+    """A digest of the code and the lexicons that make texts of pages and facts of texts."""
     files = (path for path in _PACKAGE.rglob("*") if path.suffix in {".py", ".jsonl", ".toml", ".json", ".txt", ".csv"})
     rules = (path for path in files if path.relative_to(_PACKAGE).parts[0] not in _NO_RULES)
     return _digest(_PACKAGE, (path for path in rules if path.name != "cases.jsonl"))
 
 
 def versions() -> dict[str, str]:
-    """The versions of the program and of what it reads texts with."""
+    """The versions of the program and of what it reads pages and texts with."""
     libraries = {name: version(name) for name in _LIBRARIES}
     return {"extract": __version__, "python": python_version(), **libraries}
 

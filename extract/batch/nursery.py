@@ -11,11 +11,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import send_handle
+from pathlib import Path
 from typing import Protocol
 
-from extract.batch.worker import WorkerSettings, serve, tend
+from extract.batch.worker import WorkerSettings, serve, set_one_thread, tend
 
 _CONTEXT = get_context("spawn")
+_THREADS = Path("/proc/self/task")
 
 
 class Child(Protocol):
@@ -30,6 +32,9 @@ class Child(Protocol):
 
 class Source(Protocol):
     """What gives birth to workers."""
+
+    def prepare(self) -> None:
+        """Begins what the first worker would wait for: the model is loaded while this process does something else."""
 
     def start(self) -> Child:
         """A new worker.
@@ -54,6 +59,9 @@ class Spawning:
 
     def __init__(self, settings: WorkerSettings) -> None:
         self._settings = settings
+
+    def prepare(self) -> None:
+        """Nothing to begin: each worker loads the model."""
 
     def start(self) -> Spawned:
         """A new worker."""
@@ -90,6 +98,11 @@ class Nursery:
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
 
+    def prepare(self) -> None:
+        """Begins to load the model, in a fork of this process where it has no threads: Python needs no second start."""
+        if self._process is None:
+            self._open(by_fork=len(list(_THREADS.iterdir())) == 1)
+
     def start(self) -> Forked:
         """A new worker; the first waits for the model."""
         line, process = self._open()
@@ -125,13 +138,23 @@ class Nursery:
             self._process.join()
             self._process = self._line = None
 
-    def _open(self) -> tuple[Connection, BaseProcess]:
+    def _open(self, *, by_fork: bool = False) -> tuple[Connection, BaseProcess]:
         if self._line is None or self._process is None:
+            set_one_thread()
             self._line, theirs = _CONTEXT.Pipe()
-            self._process = _CONTEXT.Process(target=tend, args=(theirs, self._settings), daemon=True)
+            start = get_context("fork").Process if by_fork else _CONTEXT.Process
+            inherited = self._line if by_fork else None
+            self._process = start(target=_tend, args=(theirs, self._settings, inherited), daemon=True)
             _start(self._process)
             theirs.close()
         return self._line, self._process
+
+
+def _tend(line: Connection, settings: WorkerSettings, inherited: Connection | None) -> None:
+    """Tends to workers once the other end of the line, which a fork has got as well, is closed here."""
+    if inherited:
+        inherited.close()
+    tend(line, settings)
 
 
 class Forked:

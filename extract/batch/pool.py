@@ -10,13 +10,13 @@ from multiprocessing.connection import Connection, wait
 
 import extract
 from extract.article import Article
-from extract.batch.nursery import Child, source_of
+from extract.batch.nursery import Child, Source, source_of
 from extract.batch.result import Result, extract_article, result_of_failure
 from extract.batch.worker import WorkerSettings, set_one_thread
 from extract.errors import ExtractError, ModelError
-from extract.reading import Failure
+from extract.reading import Failure, Page
 
-Job = tuple[str, Article] | Result
+Job = tuple[str, Article | Page] | Result
 WINDOW = 16  # articles per worker that may be under way or waiting for one before them
 LETTERS = 32_000_000  # characters of all articles under way, but for one that is longer
 RETIREMENT = 5_000  # articles after which a worker is replaced: spaCy keeps every word that it has met
@@ -29,7 +29,7 @@ class Slot:
     """An article's place in the order: its job, what came of it, how often a worker died of it."""
 
     key: str
-    article: Article | None = None
+    article: Article | Page | None = None
     result: Result | None = None
     tries: int = 0
     letters: int = 0
@@ -64,12 +64,15 @@ def extract_here(jobs: Iterable[Job], model: str | None) -> Iterator[Result]:
 
 
 class Pool:
-    """Up to `size` workers; `results` yields one result a job, in the order of the jobs; `close` ends the workers."""
+    """Up to `size` workers; `results` yields one result a job, in the order of the jobs; `close` ends the workers.
 
-    def __init__(self, size: int, settings: WorkerSettings, *, timeout: float) -> None:
+    A `source` that was prepared saves the first worker a wait.
+    """
+
+    def __init__(self, size: int, settings: WorkerSettings, *, timeout: float, source: Source | None = None) -> None:
         self.size = size
         self.timeout = timeout
-        self._source = source_of(settings)
+        self._source = source or source_of(settings)
         self._workers: list[Worker] = []
         self._waiting: deque[Slot] = deque()
         self._letters = 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from extract.article import Article
 from extract.batch.limits import is_out_of_memory
 from extract.errors import ExtractError
-from extract.reading import Failure, Repeat
+from extract.reading import Failure, Page, Repeat
 
 if TYPE_CHECKING:
     from extract.pipeline import Extractor
@@ -45,8 +45,11 @@ def digest_of(lines: Iterable[bytes]) -> str:
     return blake2b(b"\0".join(lines), digest_size=16).hexdigest()
 
 
-def key_of(outcome: Article | Failure | Repeat) -> str:
+def key_of(outcome: Article | Failure | Page | Repeat) -> str:
     """What tells this article from every other: a digest of all that was read."""
+    if isinstance(outcome, Page):
+        read = json.dumps([outcome.id, outcome.html, dict(outcome.stated), outcome.address, outcome.published])
+        return blake2b(read.encode(), digest_size=16).hexdigest()
     if isinstance(outcome, Repeat):
         outcome = outcome.told()
     read = outcome.model_dump_json() if isinstance(outcome, Article) else outcome.to_json()
@@ -64,14 +67,17 @@ def result_of_repeat(repeat: Repeat, key: str) -> Result:
     return Result(key, (b"", article, b"", f"{repeat.told().to_json()}\n".encode()), {"skipped": 1})
 
 
-def extract_article(extractor: Extractor, article: Article, key: str) -> Result:
-    """The result of an article: its facts and what was declined; an error line where a rule raises.
+def extract_article(extractor: Extractor, article: Article | Page, key: str) -> Result:
+    """The result of an article, or of a page's: its facts and what was declined; an error line where a rule raises.
 
     This is the boundary of the article: whatever goes wrong within becomes its error line, and the batch goes on.
     """
     started = time.perf_counter()
     try:
-        extraction = extractor.read(article)
+        read = article.read() if isinstance(article, Page) else article
+        if isinstance(read, Failure):
+            return result_of_failure(read, key)
+        article, extraction = read, extractor.read(read)
     except Exception as error:  # a rule's defect costs its article, not the batch
         return result_of_failure(failure_of(article, error), key)
     issues = [_issue(article, declined) for declined in extraction.declined]
@@ -85,7 +91,7 @@ def extract_article(extractor: Extractor, article: Article, key: str) -> Result:
     return Result(key, lines, tally, time.perf_counter() - started)
 
 
-def failure_of(article: Article, error: Exception) -> Failure:
+def failure_of(article: Article | Page, error: Exception) -> Failure:
     """The failure of an article whose extraction raised: names the rule, or the line of the rooms that raised."""
     advice = "This is a defect of a rule: please report it with the article"
     if isinstance(error, ExtractError):

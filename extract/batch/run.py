@@ -15,12 +15,13 @@ from typing import Any, Protocol
 from extract.article import Article
 from extract.batch.digests import model_digest, rules_digest, versions
 from extract.batch.limits import default_memory
+from extract.batch.nursery import Source
 from extract.batch.pool import Job, Pool, extract_here
 from extract.batch.result import Result
 from extract.batch.session import Follower, Session, Stream
 from extract.batch.totals import Totals
 from extract.batch.worker import WorkerSettings
-from extract.reading import Failure, Notice, Outcome, ReadOptions, Repeat, read_articles
+from extract.reading import Failure, Notice, Outcome, Page, ReadOptions, Repeat, read_articles
 from extract.reading.remote import without_secrets
 from extract.writing import in_place, refuse_addresses
 
@@ -77,8 +78,15 @@ class RunSettings:
         return {name: path for name, path in named.items() if path}
 
 
-def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher, *, follower: Follower | None = None) -> Totals:
-    """Extracts the articles that the inputs name; gives what was counted.
+def run(
+    inputs: Sequence[str],
+    settings: RunSettings,
+    watcher: Watcher,
+    *,
+    follower: Follower | None = None,
+    source: Source | None = None,
+) -> Totals:
+    """Extracts the articles that the inputs name; gives what was counted. A `source` of workers may be prepared before.
 
     Raises:
         ReadError: an input names nothing.
@@ -89,7 +97,7 @@ def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher, *, follo
     targets = settings.targets()
     refuse_addresses(targets.values())
     but = frozenset(os.path.realpath(path) for path in targets.values())
-    outcomes = read_articles(inputs, replace(settings.reading, but=but))
+    outcomes = read_articles(inputs, replace(settings.reading, but=but, pages_later=True))
     totals = Totals()
     digests = {"rules": rules_digest(), "model": model_digest(settings.model)} if targets else {}
     session = _session(settings, targets, digests, follower)
@@ -100,7 +108,7 @@ def run(inputs: Sequence[str], settings: RunSettings, watcher: Watcher, *, follo
             write_record(beside(settings.facts, "run.json"), made)
 
     try:
-        with closing(_results(session.jobs(_heard(outcomes, watcher), totals), settings)) as results:
+        with closing(_results(session.jobs(_heard(outcomes, watcher), totals), settings, source)) as results:
             for result in results:
                 session.take(result)
                 totals.add(result.tally, kept="kept" in result.tally)
@@ -133,7 +141,7 @@ def _session(
     return Session(targets, digest, force=settings.force, incremental=settings.incremental, follower=follower)
 
 
-def _heard(outcomes: Iterable[Outcome], watcher: Watcher) -> Iterator[Article | Failure | Repeat]:
+def _heard(outcomes: Iterable[Outcome | Page], watcher: Watcher) -> Iterator[Article | Failure | Page | Repeat]:
     for outcome in outcomes:
         if isinstance(outcome, Notice):
             watcher.notice(outcome)
@@ -141,11 +149,11 @@ def _heard(outcomes: Iterable[Outcome], watcher: Watcher) -> Iterator[Article | 
             yield outcome
 
 
-def _results(jobs: Iterator[Job], settings: RunSettings) -> Generator[Result, None, None]:
+def _results(jobs: Iterator[Job], settings: RunSettings, source: Source | None) -> Generator[Result, None, None]:
     if settings.workers == 0:
         yield from extract_here(jobs, settings.model)
         return
-    with closing(Pool(settings.workers, settings.of_worker(), timeout=settings.timeout)) as pool:
+    with closing(Pool(settings.workers, settings.of_worker(), timeout=settings.timeout, source=source)) as pool:
         yield from pool.results(jobs)
 
 

@@ -13,7 +13,7 @@ from extract.batch.pool import Job
 from extract.batch.result import OUTPUTS, Result, digest_of, key_of, result_of_failure, result_of_repeat
 from extract.batch.totals import Totals
 from extract.errors import OutputError
-from extract.reading import Failure, Repeat
+from extract.reading import Failure, Page, Repeat
 from extract.writing import Journal, Part, Piece, Pipe, refuse_to_overwrite
 from extract.writing.part import Sink
 
@@ -60,7 +60,7 @@ class Stream:
         self._sinks: tuple[Sink, ...] = (Pipe.stdout(), Pipe(), Pipe(), Pipe())
         self._follower = follower or Nobody()
 
-    def jobs(self, outcomes: Iterable[Article | Failure | Repeat], totals: Totals) -> Iterator[Job]:
+    def jobs(self, outcomes: Iterable[Article | Failure | Page | Repeat], totals: Totals) -> Iterator[Job]:
         """Yields a job for each outcome."""
         del totals  # all of it is work to do
         for outcome in outcomes:
@@ -114,7 +114,7 @@ class Session:
         self._last_commit = time.monotonic()
         self._cut(self._resumable())
 
-    def jobs(self, outcomes: Iterable[Article | Failure | Repeat], totals: Totals) -> Iterator[Job]:
+    def jobs(self, outcomes: Iterable[Article | Failure | Page | Repeat], totals: Totals) -> Iterator[Job]:
         """Yields a job for each outcome that isn't done: to extract, or taken over from an earlier run."""
         number, goes_on = 0, self._journal.length > 0
         for outcome in outcomes:
@@ -230,8 +230,8 @@ class Session:
         return Result(key, lines, {**piece.tally, "kept": 1}) if digest_of(lines) == piece.digest else None
 
 
-def job_of(outcome: Article | Failure | Repeat, key: str) -> Job:
+def job_of(outcome: Article | Failure | Page | Repeat, key: str) -> Job:
     """What is to be done: an article to extract, or the result of one that isn't."""
     if isinstance(outcome, Repeat):
         return result_of_repeat(outcome, key)
-    return (key, outcome) if isinstance(outcome, Article) else result_of_failure(outcome, key)
+    return (key, outcome) if isinstance(outcome, Article | Page) else result_of_failure(outcome, key)

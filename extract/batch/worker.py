@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -17,6 +18,7 @@ from extract.article import Article
 from extract.batch.limits import die_with_parent, limit_memory, offer_to_the_oom_killer
 from extract.batch.result import extract_article
 from extract.errors import ExtractError, ModelError
+from extract.reading import Page
 
 if TYPE_CHECKING:
     from extract.pipeline import Extractor
@@ -97,14 +99,15 @@ def _bury(pid: int) -> int:
 
 
 def _load_to_share() -> Extractor | None:
+    gc.disable()  # all that is loaded stays: looking through it for what may go takes a seventh of the time
     try:
         extractor = extract.load()
+        extract_article(extractor, Article(id="", text=_WARMING, published="2024-05-07"), "")
     except (ExtractError, ImportError, OSError, ValueError):
         return None  # each worker meets the error itself, and tells of it
-    from extract.pipeline import settle
-
-    extract_article(extractor, Article(id="", text=_WARMING, published="2024-05-07"), "")
-    settle()
+    finally:
+        gc.freeze()
+        gc.enable()
     return extractor
 
 
@@ -127,9 +130,9 @@ def _answer(connection: Connection, model: str | None, extractor: Extractor | No
             is_warm = True
 
 
-def _receive(connection: Connection) -> tuple[str, Article] | None:
+def _receive(connection: Connection) -> tuple[str, Article | Page] | None:
     try:
-        job: tuple[str, Article] | None = connection.recv()
+        job: tuple[str, Article | Page] | None = connection.recv()
         return job
     except EOFError:
         return None

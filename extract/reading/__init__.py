@@ -11,9 +11,11 @@ from __future__ import annotations
 from extract.reading.articles import read_articles
 from extract.reading.gauge import Gauge
 from extract.reading.outcome import Failure, Notice, Outcome, Repeat
+from extract.reading.page import Page
 from extract.reading.record import Keys, ReadOptions
 from extract.reading.sources import Source, find_sources
 
 __all__ = [
-    "Failure", "Gauge", "Keys", "Notice", "Outcome", "ReadOptions", "Repeat", "Source", "find_sources", "read_articles",
+    "Failure", "Gauge", "Keys", "Notice", "Outcome", "Page", "ReadOptions", "Repeat", "Source", "find_sources",
+    "read_articles",
 ]  # fmt: skip

@@ -12,25 +12,28 @@ from extract.article import Article
 from extract.errors import InputError, ReadError
 from extract.reading.decoding import declared_charset, decode
 from extract.reading.duplicates import Stories, marked
-from extract.reading.fitness import check_fitness
+from extract.reading.fitness import fit_or_failure
 from extract.reading.many import read_csv, read_jsonl
 from extract.reading.outcome import Failure, Notice, Outcome
+from extract.reading.page import Page
 from extract.reading.parquet import read_parquet
 from extract.reading.record import ReadOptions, make_article
 from extract.reading.sidecar import Sidecars
-from extract.reading.single import read_html_file, read_page, read_text_file
+from extract.reading.single import read_html_file, read_text_file
 from extract.reading.sources import Source, find_sources
 from extract.reading.streams import opened, read_rest
 from extract.reading.warc import read_warc
 
+Read = Outcome | Page
 _MANY = {"jsonl": read_jsonl, "csv": read_csv, "parquet": read_parquet, "warc": read_warc}
 
 
-def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> Iterator[Outcome]:
+def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> Iterator[Outcome | Page]:
     """Yields what comes of the inputs, in an order that doesn't depend on the order of the inputs.
 
     Files come sorted by name; articles of one JSONL or CSV keep their order. Ids are unique: of two articles with
-    the same id, the second gets its place added ("17@july/news.jsonl:40").
+    the same id, the second gets its place added ("17@july/news.jsonl:40"). A page has its id before its text is found,
+    whether or not there is one.
 
     Raises:
         ReadError: an input names no file, or `dedupe` lacks its package. Raised before the first article is read.
@@ -40,13 +43,17 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
     if options.gauge:
         options.gauge.expect(sources)
         sources = [replace(source, gauge=options.gauge) for source in sources]
+    return chain(notices, (outcome for _, outcome in _found(sources, options)))
+
+
+def _found(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Read]]:
     read = _unique(_read_all(sources, options))
     if options.dedupe:
-        read = marked(read, Stories(), skip=options.dedupe == "skip")
-    return chain(notices, (outcome for _, outcome in read))
+        return marked(_pages_read(read), Stories(), skip=options.dedupe == "skip")
+    return read if options.pages_later else _pages_read(read)
 
 
-def _read_all(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
+def _read_all(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Read]]:
     sidecars = Sidecars()
     for source in sources:
         is_empty = True
@@ -60,7 +67,7 @@ def _read_all(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple
             yield source.shown, Failure.of(source.id or source.path.name, error)
 
 
-def _read(source: Source, sidecars: Sidecars, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
+def _read(source: Source, sidecars: Sidecars, options: ReadOptions) -> Iterator[tuple[str, Read]]:
     if source.problem:
         raise ReadError(source.problem, where=source.shown, expected="a file, or a folder that can be listed",
                         advice="Leave it out, or name it as an input if it is to be read")  # fmt: skip
@@ -77,7 +84,7 @@ def _read(source: Source, sidecars: Sidecars, options: ReadOptions) -> Iterator[
             yield source.shown, outcome
 
 
-def _read_unknown(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
+def _read_unknown(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[tuple[str, Read]]:
     """What begins with a brace is JSONL, what begins as a page does is HTML, all else is one article's text."""
     where = "stdin" if source.is_stdin else source.shown
     start = cast(Any, stream).peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower()
@@ -87,27 +94,34 @@ def _read_unknown(stream: BinaryIO, source: Source, options: ReadOptions) -> Ite
     data = read_rest(stream, where)
     is_page = start.startswith((b"<!doctype", b"<html"))
     text = decode(data, where, declared=declared_charset(data) if is_page else None).text
-    fields = read_page(text, where) if is_page else {"text": text}
-    fields = {"id": source.id or "stdin", **fields, "url": fields.get("url") or source.web_address}
-    yield where, make_article(fields, where, options)
+    id_ = source.id or "stdin"
+    if is_page:
+        yield where, Page(id_, where, text, address=source.web_address, published=options.published)
+    else:
+        yield where, make_article({"id": id_, "text": text, "url": source.web_address}, where, options.published)
 
 
-def _unique(read: Iterable[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:
+def _pages_read(read: Iterable[tuple[str, Read]]) -> Iterator[tuple[str, Outcome]]:
+    for where, outcome in read:
+        yield where, outcome.read() if isinstance(outcome, Page) else outcome
+
+
+def _unique(read: Iterable[tuple[str, Read]]) -> Iterator[tuple[str, Read]]:
     """Yields the outcomes with ids made unique, and failures in place of articles that are unfit."""
     seen: set[bytes] = set()
     for where, outcome in read:
-        if not isinstance(outcome, Article):
+        if not isinstance(outcome, Article | Page):
             yield where, outcome
             continue
         key = _digest(outcome.id)
         if key in seen:
-            outcome = outcome.model_copy(update={"id": f"{outcome.id}@{where}"})  # noqa: PLW2901
+            outcome = _renamed(outcome, f"{outcome.id}@{where}")  # noqa: PLW2901
         seen.add(key)
-        try:
-            check_fitness(outcome, where)
-            yield where, outcome
-        except InputError as error:
-            yield where, Failure.of(outcome.id, error)
+        yield where, outcome if isinstance(outcome, Page) else fit_or_failure(outcome, where)
+
+
+def _renamed(outcome: Article | Page, id_: str) -> Article | Page:
+    return replace(outcome, id=id_) if isinstance(outcome, Page) else outcome.model_copy(update={"id": id_})
 
 
 def _digest(id_: str) -> bytes:

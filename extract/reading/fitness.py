@@ -6,6 +6,7 @@ import re
 
 from extract.article import Article
 from extract.errors import ArticleError
+from extract.reading.outcome import Failure
 
 MAX_CHARACTERS = 4_000_000  # the longest news article on record has fewer than 100,000
 _SAMPLE = 20_000
@@ -31,6 +32,15 @@ def check_fitness(article: Article, where: str) -> None:
         if complaint:
             what, expected, advice = complaint
             raise ArticleError(what, where=where, expected=expected, advice=advice)
+
+
+def fit_or_failure(article: Article, where: str) -> Article | Failure:
+    """The article where it passes, or else the failure that says why not."""
+    try:
+        check_fitness(article, where)
+    except ArticleError as error:
+        return Failure.of(article.id, error)
+    return article
 
 
 Complaint = tuple[str, str, str] | None

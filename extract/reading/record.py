@@ -42,13 +42,15 @@ class ReadOptions:
     """How articles are read.
 
     The keys of records, the date for articles that carry none, the files in folders to leave alone, and whether
-    repeats are marked (`mark`), left out (`skip`), or not looked for (None). A gauge is told how far it is.
+    repeats are marked (`mark`), left out (`skip`), or not looked for (None). With `pages_later`, HTML comes as a `Page`
+    to be read by whoever has time, unless repeats are looked for. A gauge is told how far it is.
     """
 
     keys: Keys = field(default_factory=Keys)
     published: str | None = None
     but: frozenset[str] = frozenset()
     dedupe: Literal["mark", "skip"] | None = None
+    pages_later: bool = False
     gauge: Gauge | None = None
 
 
@@ -70,7 +72,7 @@ def article_of_record(record: Mapping[str, Any], where: str, id_: str, options: 
         if not isinstance(fields[name], str | None):
             raise LineError(f"{name} is {fields[name]!r}"[:300], where=where, expected="a string",
                             advice="Write it as a string, or leave it out")  # fmt: skip
-    return make_article({**fields, "id": id_}, where, options)
+    return make_article({**fields, "id": id_}, where, options.published)
 
 
 def id_of_record(record: Mapping[str, Any], default: str, options: ReadOptions) -> str:
@@ -79,14 +81,14 @@ def id_of_record(record: Mapping[str, Any], default: str, options: ReadOptions) 
     return default if id_ is None else str(id_)
 
 
-def make_article(fields: Mapping[str, Any], where: str, options: ReadOptions) -> Article:
-    """The article of fields named as Article names them.
+def make_article(fields: Mapping[str, Any], where: str, default: str | None) -> Article:
+    """The article of fields named as Article names them, its date the default where they have none.
 
     Raises:
         PublishedError: its date is none.
         ArticleError: its text is no Unicode.
     """
-    published = read_published(fields.get("published"), where) or options.published
+    published = read_published(fields.get("published"), where) or default
     try:
         return Article(**{**fields, "published": published})
     except ValidationError as error:

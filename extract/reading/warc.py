@@ -14,8 +14,8 @@ from extract.errors import InputError, LineError, ReadError
 from extract.reading.decoding import declared_charset, decode, known_charset
 from extract.reading.many import default_id
 from extract.reading.outcome import Failure, Notice, Outcome
-from extract.reading.record import ReadOptions, make_article
-from extract.reading.single import read_page
+from extract.reading.page import Page
+from extract.reading.record import ReadOptions
 from extract.reading.streams import MAX_BYTES
 
 _PAGES = {"text/html", "application/xhtml+xml"}
@@ -24,8 +24,8 @@ _CHUNK = 1 << 20
 _HEADERS_AT_MOST = 1_000_000  # bytes; those of a page have a few thousand
 
 
-def read_warc(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
-    """Yields (path:offset, article or failure) for each response that is a web page, and a notice of what isn't.
+def read_warc(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome | Page]]:
+    """Yields (path:offset, page or failure) for each response that is a web page, and a notice of what isn't.
 
     The id is the record's, the URL the one that was fetched; the date of publication is the page's own or unknown:
     the record's date is the crawl's. After a broken record, reading goes on at the next one that is whole.
@@ -189,15 +189,15 @@ def _content_type(record: Any) -> tuple[str, str | None]:
     return message.get_content_type(), known_charset(charset) if isinstance(charset, str) else None
 
 
-def _outcome(record: Any, where: str, options: ReadOptions) -> Outcome:
+def _outcome(record: Any, where: str, options: ReadOptions) -> Failure | Page:
     id_ = (record.rec_headers.get_header("WARC-Record-ID") or default_id(where)).strip("<>").removeprefix("urn:uuid:")
     url = record.rec_headers.get_header("WARC-Target-URI") or None
     try:
         page = _payload(record, where)
         decoded = decode(page, where, declared=_content_type(record)[1] or declared_charset(page))
-        return make_article({**read_page(decoded.text, where), "id": id_, "url": url}, where, options)
     except InputError as error:
         return Failure(id_, where, f"{error.what} ({url})"[:1000], error.expected, error.advice)
+    return Page(id_, where, decoded.text, {"url": url}, published=options.published, remark=str(url))
 
 
 def _payload(record: Any, where: str) -> bytes:
