@@ -32,6 +32,7 @@ from extract.facts.statement.speakers import (
     is_participle,
     subject_in,
     subject_of,
+    with_name,
 )
 from extract.syntax import ADNOMINAL_CLAUSES, objects, particles, subjects
 
@@ -47,6 +48,7 @@ _TURNS = frozenset({"while", "although", "though", "whereas", "but"})
 _JOINS = frozenset({"and", "but", "because"})
 _GOES_ON = _JOINS | {"or", "with", "of", "including", "most", "among"}
 _LONGEST_NAME = 10  # tokens
+_CONCEDES = frozenset({"although", "though", "while", "unless", "if"})  # "said although 30 were held, 12 were free"
 
 
 def clauses(page: Page, taken: Container[int]) -> Iterator[Found]:
@@ -86,6 +88,8 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
 def _is_near(page: Page, head: Token, verb: Token) -> bool:
     """Whether a subject stands in the sentence of its verb, and in the same quotation or outside all as it does."""
     if head.i == verb.i or page.sentence[head.i] != page.sentence[verb.i]:
+        return False
+    if any(t.text == ":" and page.quotation_at(t.idx) is None for t in page.doc[head.i + 1 : verb.i]):
         return False
     return page.quotation_at(head.idx) is page.quotation_at(verb.idx)
 
@@ -280,6 +284,8 @@ def _has_object(page: Page, verb: Token) -> bool:
 
 def _starts_clause(page: Page, first: int, last: int) -> bool:
     """Whether a subject and its finite verb follow at once: no comma, preposition or infinitive before it."""
+    if first + 1 < last and page.doc[first].lower_ in _CONCEDES and page.doc[first + 1].tag_ != "VBG":
+        first += 1
     for at in range(first, min(last, first + 25)):
         token = page.doc[at]
         if token.tag_ in FINITE:
@@ -316,7 +322,7 @@ def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
     first = page.sentence[verb.i]
     start = _own_start(page, verb, head)
     before = start - 1
-    if before <= first or not _may_be_inserted(cue) or not _parts(page, before):
+    if before <= first or not (_may_be_inserted(cue) or _is_inverted(page, cue)) or not _parts(page, before):
         return None
     content_first, last = content_start(page, first, before), page.sentence_end(verb.i)
     speaker, end = _inserted_speaker(page, verb, start, head)
@@ -333,8 +339,8 @@ def _is_subordinate(page: Page, first: int, last: int) -> bool:
     """Whether tokens are but a subordinate clause: of "if he returns, he will be jailed", the main one follows."""
     if page.doc[first].lower_ not in SUBORDINATORS:
         return False
-    comma = next((at for at in range(last - 1, first, -1) if page.doc[at].text in COMMAS), last)
-    return not holds_finite(page, comma, last)
+    commas = [at for at in range(first, last) if page.doc[at].text in COMMAS]
+    return not any(holds_finite(page, comma, last) for comma in commas)
 
 
 def _may_be_inserted(cue: Cue) -> bool:
@@ -345,9 +351,16 @@ def _may_be_inserted(cue: Cue) -> bool:
     return verb.lemma_ in ADDRESSING or not any(o.i > verb.i for o in objects(verb))
 
 
+def _is_inverted(page: Page, cue: Cue) -> bool:
+    """Whether what a parse takes for the object of a cue is its subject: "... were lost, states the report"."""
+    verb = cue.token
+    says = cue.takes("clause") and verb.tag_ in {"VBD", "VBZ"} and not any(subjects(verb))
+    return says and page.doc[verb.i - 1].text in COMMAS and page.doc[verb.i + 1].pos_ in {"DET", "PROPN", "NOUN"}
+
+
 def _is_shared_belief(cue: Cue) -> bool:
-    """Whether a noun, no pronoun, believes or shows: "campaigners fear", "data from the agency showed"."""
-    told = cue.takes("that") and (cue.takes("belief") or cue.takes("object"))
+    """Whether a noun, no pronoun, believes, finds or shows: "campaigners fear", "data from the agency showed"."""
+    told = cue.takes("that") and (cue.takes("belief") or cue.takes("object") or cue.word.lemma == "find")
     return told and any(s.pos_ in {"NOUN", "PROPN"} for s in subjects(cue.token))
 
 
@@ -367,6 +380,8 @@ def _own_start(page: Page, verb: Token, head: Token | None) -> int:
     doc, first = page.doc, page.sentence[verb.i]
     if head is not None and first < head.i < verb.i:
         start = max(head.left_edge.i, first)
+        while start < head.i and doc[start].is_punct:
+            start += 1
         return start - 1 if doc[start - 1].pos_ == "CCONJ" and doc[start - 2].text in COMMAS else start
     start = _before_apposition(page, verb.i)
     while start > first and doc[start - 1].pos_ in {"ADV", "AUX"}:
@@ -421,7 +436,7 @@ def _inserted_speaker(page: Page, verb: Token, start: int, head: Token | None) -
         end += 1
     if end == verb.i + 1 or doc[verb.i + 1].pos_ in {"ADP", "SCONJ"}:
         return None, end
-    return in_tokens(page, verb.i + 1, end), end
+    return with_name(page, in_tokens(page, verb.i + 1, end), end), end
 
 
 def _ends_well(page: Page, first: int, last: int) -> bool:

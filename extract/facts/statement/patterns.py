@@ -60,6 +60,6 @@ SUBORDINATORS = frozenset({
     "though", "although", "while", "if", "when", "because", "since", "after", "before", "unless", "until", "as",
     "once", "whereas", "despite", "following", "whenever",
 })  # fmt: skip
-PHRASE_WORDS = frozenset({"according", "words", "view", "opinion", "eyes", "for"})
+PHRASE_WORDS = frozenset({"according", "words", "view", "opinion", "eyes", "for", "per", "based"})
 # cues whose object is the one who is told
 ADDRESSING = frozenset({"tell", "inform", "assure", "remind", "warn", "ask", "reassure", "advise", "promise", "notify"})

@@ -21,10 +21,12 @@ from extract.facts.statement.patterns import (
     POSSESSIVES,
 )
 from extract.facts.statement.schema import Cue, Found, Speaker
-from extract.facts.statement.speakers import by_head, by_subject, holds_finite, in_tokens, subject_of
+from extract.facts.statement.speakers import by_head, by_subject, holds_finite, in_tokens, subject_of, with_name
 from extract.syntax import clause_head, governor, obliques, possessors
 
 _REACH = 40
+_TOLLS = frozenset({"toll", "tally", "count"})  # "the toll from the floods": what they are from is no source
+_MEDIA = frozenset({"media", "television", "radio", "newspapers", "press", "outlets", "officials", "agencies"})
 
 
 def phrases(page: Page) -> Iterator[Found]:
@@ -41,6 +43,8 @@ def _of_phrase(page: Page, token: Token) -> Found | None:
         return _according(page, token)
     if word == "for":
         return _for(page, token) if page.sentence[token.i] == token.i else None
+    if word in {"per", "based"}:
+        return _by_document(page, token)
     return _in_the_words_of(page, token) or _by_count(page, token)
 
 
@@ -59,6 +63,20 @@ def source_of(page: Page, token: Token) -> Speaker | None:
         return None
     end = _source_end(page, token.i + 2)
     return in_tokens(page, token.i + 2, end)
+
+
+# As per an estimate by the ministry, 12 people died. / Based on the agency's figures, 12 people died.
+def _by_document(page: Page, token: Token) -> Found | None:
+    doc, at = page.doc, token.i
+    first = at - 1 if token.lower_ == "per" else at
+    end = at + 1 if token.lower_ == "per" else at + 2
+    if first < 0 or doc[first].lower_ not in {"as", "based"} or doc[end - 1].lower_ not in {"per", "on"}:
+        return None
+    nouns_ = cues("noun")
+    named = [nouns_[t.lower_] for t in doc[end : _source_end(page, end)] if t.lower_ in nouns_]
+    if not any("document" in noun.takes for noun in named):
+        return None
+    return _sourced(page, first, end, (doc[first].idx, page.end_of(end - 1)), "according-to", 0.75)
 
 
 # In the words of the judge, nobody is above the law.
@@ -114,7 +132,7 @@ def _sourced(page: Page, begin: int, first: int, cue: tuple[int, int], rule: str
     end = _source_end(page, first)
     if end > first and page.doc[end - 1].lower_ in NO_SOURCES:
         return None
-    speaker = in_tokens(page, first, end)
+    speaker = with_name(page, in_tokens(page, first, end), end)
     return _around(page, begin, end, cue, speaker, (rule, confidence)) if speaker else None
 
 
@@ -244,9 +262,20 @@ def owner_of(page: Page, noun: Token) -> Speaker | None:
         return by_head(page, owner)
     for preposition, owner in obliques(noun):
         named = noun.lower_ not in documents or page.is_organisation(owner)
-        if preposition.lower_ in {"by", "from"} or (preposition.lower_ == "of" and named):
+        if preposition.lower_ == "by" or (preposition.lower_ == "from" and noun.lemma_ not in _TOLLS):
             return by_head(page, owner)
-    return _owner_by_words(page, noun) or _owner_above(page, noun)
+        if preposition.lower_ == "of" and named:
+            return by_head(page, owner)
+    return _owner_by_words(page, noun) or _owner_above(page, noun) or _media_before(page, noun)
+
+
+def _media_before(page: Page, noun: Token) -> Speaker | None:
+    """Who reports where a verb was taken for a noun: "Turkish media report police have detained 30"."""
+    at = noun.i - 1
+    if noun.lower_ not in {"report", "reports"} or at < page.sentence[noun.i] or page.doc[at].lower_ not in _MEDIA:
+        return None
+    first = min(noun.left_edge.i, page.doc[at].left_edge.i)
+    return in_tokens(page, max(first, page.sentence[noun.i]), noun.i)
 
 
 def _owner_above(page: Page, noun: Token) -> Speaker | None:

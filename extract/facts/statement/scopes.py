@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
 from extract.facts.statement.clauses import going_on, is_negated
 from extract.facts.statement.page import Page
-from extract.facts.statement.patterns import FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS, PRONOUNS
+from extract.facts.statement.patterns import FINITE, FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS, PRONOUNS
 from extract.facts.statement.phrases import owner_of, source_of
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
@@ -22,7 +23,59 @@ _ABOUT = frozenset({"of", "about", "to", "at", "for"})
 
 
 def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
-    """Yields the stretches of an article for which somebody vouches, with source and cue."""
+    """Yields the stretches of an article for which somebody vouches, with source and cue.
+
+    A country or a town that only registers what happened ("China reported 699 cases, the commission said") gives way
+    to whoever else vouches for the same.
+    """
+    found = [s for s in _all(page, list(statements)) if s.speaker is None or _is_source(page, s.speaker)]
+    firm = [s for s in found if s.speaker is not None and not _is_place(page, s.speaker)]
+    covered = _Reach(firm)
+    for scope in found:
+        if scope.speaker is None or not _is_place(page, scope.speaker) or not covered.holds(scope.start, scope.end):
+            yield scope
+
+
+class _Reach:
+    """Stretches of characters, asked whether one of them holds another."""
+
+    def __init__(self, scopes_: Iterable[Scope]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for scope in sorted(scopes_, key=lambda s: s.start):
+            self._starts.append(scope.start)
+            self._ends.append(max(scope.end, self._ends[-1] if self._ends else 0))
+
+    def holds(self, start: int, end: int) -> bool:
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and end <= self._ends[at]
+
+
+def _is_source(page: Page, speaker: Speaker) -> bool:
+    """Whether words can stand for somebody: no bare number and no "this"."""
+    words = page.doc[page.token_at(speaker.start) : page.token_from(speaker.end)]
+    if len(words) == 1 and (words[0].lower_ in _POINTERS or words[0].pos_ == "NUM"):
+        return False
+    return not any(t.text == "%" or t.lower_ in {"percent", "percentage"} for t in words)
+
+
+_POINTERS = frozenset({"this", "that", "these", "those", "there", "what"})
+
+
+def _is_place(page: Page, speaker: Speaker) -> bool:
+    """Whether a place registers or reports: by its name, or as "the country"."""
+    first, last = page.token_at(speaker.start), page.token_from(speaker.end)
+    if page.doc[last - 1].lower_ in _PLACES:
+        return True
+    named = page.names_in(first, last)
+    return len(named) == 1 and named[0].type == "place" and named[0].first == first and named[0].last == last
+
+
+_PLACES = frozenset({"country", "nation", "city", "town", "province", "region", "district", "village", "island"})
+
+
+def _all(page: Page, statements: list[Found]) -> Iterator[Scope]:
+    """Yields every scope that a rule reads."""
     for found in statements:
         yield Scope(found.start, found.end, found.speaker, found.cue)
         rest = going_on(page, found)
@@ -36,6 +89,49 @@ def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
         if cue.takes("document"):
             yield from _of_noun(page, cue)
     yield from _of_adverbs(page)
+    cued = {found.cue[0] for found in statements}
+    for cue in page.verbs:
+        if cue.word.lemma in _SAYS and cue.token.idx not in cued and cue.token.tag_ in FINITE and not is_negated(cue):
+            yield from _of_rest(page, cue)
+
+
+_SAYS = frozenset({"say", "add", "state"})
+"""Verbs that are followed by nothing but what is said."""
+
+
+# Officials say a car bomb and two mines exploded, and the parse shows no clause.
+def _of_rest(page: Page, cue: Cue) -> Iterator[Scope]:
+    verb, doc = cue.token, page.doc
+    last = _closing(page, verb.i)
+    first = verb.i + 1
+    if first >= last or not _opens_rest(doc[first]) or is_participle(verb):
+        return
+    subject = subject_of(verb)
+    if subject is None or not page.sentence[verb.i] <= subject.head.i < verb.i or not _may_vouch(page, subject.head):
+        return
+    if page.quotation_at(subject.head.idx) is not page.quotation_at(verb.idx):
+        return
+    speaker = by_subject(page, subject)
+    if speaker is not None:
+        yield _scope(page, first, last, speaker, (verb.idx, verb.idx + len(verb)))
+
+
+def _opens_rest(token: Token) -> bool:
+    """Whether a clause may begin here: a noun, a number or a determiner."""
+    return token.pos_ in {"NOUN", "PROPN", "NUM", "DET", "ADJ", "PRON"} or token.lower_ in _HEDGES
+
+
+_HEDGES = frozenset(
+    {"about", "around", "over", "more", "fewer", "less", "up", "at", "nearly", "almost", "some", "only"}
+)
+
+
+def _closing(page: Page, verb: int) -> int:
+    """Where the sentence around a verb ends, or the brackets around it, or what a semicolon ends."""
+    opened = any(t.text == "(" for t in page.doc[page.sentence[verb] : verb])
+    ends = {";", ")"} if opened else {";"}
+    last = page.sentence_end(verb)
+    return next((t.i for t in page.doc[verb + 1 : last] if t.text in ends), last)
 
 
 # Viasna counts 1,437 political prisoners. / Twelve deaths were reported by the ministry.
@@ -82,11 +178,16 @@ def _told_of(cue: Cue) -> list[Token]:
         return numbers
     after = [c for c in verb.children if c.i > verb.i]
     about = {noun.i for each in (verb, *objects(verb)) for word, noun in phrases(each) if word in _ABOUT}
+    if cue.word.lemma == "declare" and not any(t.lower_ in _WON for c in after for t in c.subtree):
+        return []
     if cue.word.lemma == "put" and not any(t.lower_ == "at" for c in after for t in c.subtree):
         return []
-    if not cue.takes("object") and not about:
+    if (not cue.takes("object") and not about) or (cue.word.lemma == "report" and not objects(verb)):
         return []
     return [c for c in after if c.dep_ not in _CLAUSAL or (c.i in about and cue.takes("about")) or _brings(c)]
+
+
+_WON = frozenset({"winner", "winners", "victor", "elected", "re-elected", "reelected"})
 
 
 def _brings(clause: Token) -> bool:

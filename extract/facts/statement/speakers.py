@@ -11,6 +11,7 @@ from extract.facts.statement.page import Mention, Page
 from extract.facts.statement.patterns import (
     ARTICLES,
     BRACKETS,
+    CLAUSE_ENDS,
     COMMAS,
     DASHES,
     EDGES,
@@ -29,6 +30,7 @@ from extract.syntax import RELATIVE_CLAUSES, SUBJECTS, is_passive, objects, pass
 _CLIMBS = frozenset({"conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "acl", "ccomp"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d", "'s", "’s"})
 _WH = frozenset({"WP", "WDT", "WP$", "WRB"})
+_TENSED = frozenset({"VBD", "VBZ", "VBP"})
 _REACH = 6
 _WINDOW = 120
 _ACRONYM = 5  # letters: longer words in capitals are towns of datelines
@@ -47,7 +49,7 @@ def subject_of(verb: Token) -> Subject | None:
     """Who says: the verb's subject, the agent of its passive, or that of the clause that the verb hangs on."""
     cue = verb
     for _ in range(_REACH):
-        own = _own_subject(verb)
+        own = _own_subject(verb, cue)
         if own is not None:
             return None if verb is not cue and _is_empty(own, verb) else Subject(_antecedent(verb, own), verb)
         if is_participle(verb):
@@ -107,20 +109,34 @@ def _first(heads: list[Token], verb: Token) -> Subject | None:
     return Subject(heads[0], verb) if heads else None
 
 
-def _own_subject(verb: Token) -> Token | None:
-    """The verb's own subject: of several the nearest before it, else the first after it."""
+def _own_subject(verb: Token, cue: Token) -> Token | None:
+    """The verb's own subject: of several the nearest before it, else the first after it.
+
+    A subject between a verb and the cue that hangs on it is the cue's: "few obey it: the agency, however, estimates".
+    """
     own = [_after_dateline(s) for s in subjects(verb) if s.head.i == verb.i and s.ent_type_ not in {"DATE", "TIME"}]
-    before = [s for s in own if s.i < verb.i]
+    between = [s for s in own if verb.i < s.i < cue.i]
+    if between:
+        return between[-1]
+    before = [s for s in own if s.i < verb.i] or ([] if own else _bare_subject(verb))
     if before or not own or verb.tag_ == "VBG":
         return before[-1] if before else None
     return own[0]
+
+
+def _bare_subject(verb: Token) -> list[Token]:
+    """The noun before an active verb that a parse takes for an oblique though no preposition introduces it."""
+    if verb.tag_ not in _TENSED or is_passive(verb):
+        return []
+    bare = [c for c in verb.children if c.i < verb.i and c.dep_ in {"obl", "dep"} and c.pos_ in {"NOUN", "PROPN"}]
+    return [c for c in bare if c.ent_type_ != "DATE" and not any(g.dep_ == "case" for g in c.children)][-1:]
 
 
 def _after_dateline(subject: Token) -> Token:
     """The subject that a parse hangs on the town of a dateline: "KAMPALA (Xinhua) -- The ministry confirmed"."""
     if not subject.is_upper or (len(subject) <= _ACRONYM and not _opens_line(subject)):
         return subject
-    return next((c for c in subject.children if c.dep_ == "appos" and not c.is_upper and _dashed(c)), subject)
+    return next((c for c in subject.children if c.dep_ == "appos" and not c.is_upper and _dashed(subject, c)), subject)
 
 
 def _opens_line(town: Token) -> bool:
@@ -129,10 +145,9 @@ def _opens_line(town: Token) -> bool:
     return (at == 0 or doc[at - 1].is_space) and at + 1 < len(doc) and doc[at + 1].text in {"(", ","}
 
 
-def _dashed(noun: Token) -> bool:
-    """Whether a dash stands before a noun phrase."""
-    at = noun.left_edge.i
-    return at > 0 and noun.doc[at - 1].text in DASHES
+def _dashed(town: Token, noun: Token) -> bool:
+    """Whether a dash stands between a town and a noun phrase."""
+    return any(t.text in DASHES for t in noun.doc[town.i + 1 : noun.i])
 
 
 def is_participle(verb: Token) -> bool:
@@ -222,7 +237,14 @@ def by_subject(page: Page, subject: Subject) -> Speaker | None:
         return by_head(page, head)
     first = min([head.left_edge.i, *(s.left_edge.i for s in _joined(page, verb, head))])
     first = max(_after_case(page, first, head.i), page.sentence[head.i])
-    return in_tokens(page, first, last, head)
+    return in_tokens(page, _after_agency(page, first, head.i), last, head)
+
+
+def _after_agency(page: Page, first: int, head: int) -> int:
+    """The token after the dash that parts a news agency in brackets from the first words of an article."""
+    if page.doc[first].text not in BRACKETS:
+        return first
+    return next((at + 1 for at in range(head - 1, first, -1) if page.doc[at].text in DASHES), first)
 
 
 def _joined(page: Page, verb: Token, head: Token) -> list[Token]:
@@ -384,6 +406,16 @@ def _ends_as_organisation(page: Page, mention: Mention, end: int) -> bool:
     return True
 
 
+def with_name(page: Page, speaker: Speaker | None, end: int) -> Speaker | None:
+    """The person named after a comma behind a phrase that ends at a token: "said the mayor, Ivan Petrov"."""
+    if speaker is None or speaker.entity is not None or end >= len(page.doc):
+        return speaker
+    last = page.sentence_end(max(0, end - 1))
+    mention = _apposition(page, end, last)
+    person = mention is not None and mention.type == "person" and not holds_finite(page, end, last)
+    return _of_mention(page, mention) if mention is not None and person else speaker
+
+
 def _apposition(page: Page, end: int, last: int) -> Mention | None:
     """The name between commas after a phrase: "an activist group, the Association X, said"."""
     if end >= last or page.doc[end].text not in COMMAS:
@@ -393,7 +425,7 @@ def _apposition(page: Page, end: int, last: int) -> Mention | None:
         first += 1
     for mention in page.names_in(first, min(first + 1, last)):
         after = page.doc[mention.last] if mention.last < last else None
-        if mention.type != "place" and (after is None or after.text in COMMAS or after.text in BRACKETS):
+        if mention.type != "place" and (after is None or after.text in COMMAS | BRACKETS | CLAUSE_ENDS):
             return mention
     return None
 
