@@ -384,11 +384,16 @@ def _is_bare(verb: Token) -> bool:
 def _controller(head: Token, verb: Token, above: Attachment | None) -> list[Token]:
     """Heads of what the verb above lends to one without a subject: its object where it commands, else its subject."""
     commanded = objects(head) or [c for c in head.children if c.dep_ in {"iobj", "dative"}]
+    if not commanded and head.lemma_ in _CALLING and is_infinitive(verb):  # "called on the army to leave"
+        called = [noun for word, noun in obliques(head) if word.lower_ in {"on", "upon", "to"} and noun.i < verb.i]
+        if called:
+            return _unrelative(_with_conjuncts(called))
     ordered = head.lemma_ in _COMMANDS and is_infinitive(verb) and is_passive(verb)
     bound = verb.dep_ == "xcomp" or ordered or (above is not None and above.word in _OBJECT_CONTROL)
     return _unrelative((commanded if bound else []) or subjects(head) or passive_subjects(head))
 
 
+_CALLING = frozenset({"call", "appeal", "prevail", "plead", "pressure", "pressurise", "pressurize"})
 _COMMANDS = frozenset({"order", "ask", "urge", "want", "expect", "allow", "require", "instruct"})
 _OF_TWO_OBJECTS = frozenset(
     {"give", "hand", "grant", "award", "deny", "refuse", "offer", "pay", "fine", "send", "show"}
@@ -418,12 +423,23 @@ def noun_phrase(head: Token) -> Span:
             last = child.right_edge.i
     left = [c for c in head.children if c.i < head.i and c.dep_ in _PREMODIFIERS and c.pos_ not in {"DET", "NUM"}]
     for child in reversed(left):
-        if child.right_edge.i != first - 1:
+        if child.right_edge.i != first - 1 or _holds_clause(child):
             break
         first = child.left_edge.i
-    while first < head.i and (head.doc[first].is_punct or head.doc[first].pos_ in {"DET", "NUM"}):
+    while first < head.i and (head.doc[first].is_punct or _is_counting(head.doc[first])):
         first += 1
     return head.doc[first : last + 1]
+
+
+def _holds_clause(modifier: Token) -> bool:
+    """Whether a broken parse has a finite verb in what stands before a noun."""
+    return modifier.n_lefts > 0 and any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in modifier.subtree)
+
+
+def _is_counting(token: Token) -> bool:
+    """Whether the word is an article or a number that is no part of a longer word, as in "71-year-old"."""
+    hyphened = token.i + 1 < len(token.doc) and token.nbor().text == "-" and not token.whitespace_
+    return token.pos_ == "DET" or (token.pos_ == "NUM" and not hyphened)
 
 
 def _with_conjuncts(heads: Iterable[Token]) -> list[Token]:

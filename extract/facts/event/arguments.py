@@ -10,12 +10,15 @@ from spacy.tokens import Span, Token
 
 from extract import syntax
 from extract.facts.event.company import Candidate
-from extract.facts.event.nouns import Filled, opened
+from extract.facts.event.lexicon import types
+from extract.facts.event.nouns import Filled, opened, where_before
 from extract.facts.event.parties import parties_of
 from extract.facts.event.patterns import (
+    CASES,
     CHARGE_NOUNS,
     CHARGE_PREPOSITIONS,
     CHARGED,
+    DONE_TO_PEOPLE,
     TERMED,
 )
 from extract.facts.event.referents import law_before, referent
@@ -27,13 +30,18 @@ from extract.room import Draft, span_json
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _NEAR = 120  # tokens between an event and its time or place
 _ACRONYM = 5  # letters: longer words in capitals before a comma are datelines
+_OFFICES = frozenset({"@office", "@authority"})
+_OFFICE = 8  # tokens: "Minister for Foreign Affairs and Trade" before a name
+_OLD = 4  # characters of "-old" or " old"
 _MAX_OF_EACH = 12  # a list of thirty names is a list, not thirty who acted
 
 
 def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
     """The arguments of an event as FACTS.md has them: agents, targets, then place, time, charge, term, count."""
     scene = candidate.scene
-    parties = [p for p in _resolved(trigger, parties_of(trigger, candidate), scene) if _may_act(trigger, p, candidate)]
+    parties = [
+        p for p in _resolved(trigger, parties_of(trigger, candidate), candidate) if _may_act(trigger, p, candidate)
+    ]
     parties.sort(key=lambda p: p[0])
     out: list[dict[str, Any]] = []
     for role, token in parties:
@@ -43,7 +51,7 @@ def arguments(trigger: Trigger, candidate: Candidate) -> list[dict[str, Any]]:
         argument = {"role": role, "span": span_json(span), "entity": entity}
         if argument not in out and sum(a["role"] == role for a in out) < _MAX_OF_EACH:
             out.append(argument)
-    out.extend(_place(candidate, out))
+    out.extend(_place(trigger, candidate, out))
     out.extend(_time(candidate))
     if trigger.type in CHARGED:
         out.extend(_charge(candidate))
@@ -64,6 +72,8 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
         return False
     if role == "agent" and token.lower_ in {"account", "count", "estimate", "tally", "reckoning"}:
         return False
+    if role == "agent" and trigger.type in DONE_TO_PEOPLE and _is_case(token, scene):
+        return False
     if trigger.type == "demand" and role == "target":
         return token.i in scene.entities or scene.fits(token, _PARTIES)
     return not (
@@ -71,12 +81,20 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
     )
 
 
-def _resolved(trigger: Trigger, parties: list[Filled], scene: Scene) -> list[Filled]:
+def _is_case(token: Token, scene: Scene) -> bool:
+    """Whether the word is an arrest, a charge, a trial: nothing that arrests or kills."""
+    return bool(types(token) & CASES) and token.i not in scene.entities and not scene.fits(token, _PARTIES)
+
+
+def _resolved(trigger: Trigger, parties: list[Filled], candidate: Candidate) -> list[Filled]:
     """The parties with relatives and third-person pronouns replaced, conjuncts each for itself, quantities opened."""
+    scene = candidate.scene
     out: list[Filled] = []
     for role, token in parties:
         tokens = syntax.antecedent(token) if syntax.is_relative(token) else [token]
         for each in chain.from_iterable(syntax.conjuncts(t) for t in tokens):
+            if candidate.until is not None and each.i >= candidate.until:
+                continue
             law = trigger.type == "legislate" and role == "target" and each.lower_ == "it"
             stands_for = law_before(scene, each) if law else referent(scene, each)
             for final in syntax.conjuncts(stands_for) if stands_for is not None else [opened(each)]:
@@ -101,6 +119,9 @@ def _name_at(token: Token, scene: Scene) -> Mention | None:
     titled = scene.entities.get(token.head.i) if token.dep_ in {"nmod:desc", "compound"} else None
     if titled is not None and titled.draft.type == "person" and token.i < titled.tokens.start:
         return titled
+    office = _office_holder(token, scene)
+    if office is not None:
+        return office
     for child in token.children:
         if child.dep_ in {"appos", "flat", "flat:name"} or (child.dep_ == "compound" and child.i > token.i):
             mention = scene.entities.get(child.i)
@@ -110,6 +131,23 @@ def _name_at(token: Token, scene: Scene) -> Mention | None:
         left = token.left_edge.i
         before = scene.entities.get(left - 2) if token.doc[max(left - 1, 0)].text == "," else None
         return _spelt_out(before, scene) if before is not None else None
+    return None
+
+
+def _office_holder(token: Token, scene: Scene) -> Mention | None:
+    """Who holds the office that stands before the name: "Secretary of State Condoleezza Rice"."""
+    doc, at = token.doc, token.i + 1
+    if token.tag_ not in {"NN", "NNP"} or at >= len(doc) or doc[at].lower_ not in {"of", "for"}:
+        return None
+    if not scene.fits(token, _OFFICES):
+        return None
+    while at < min(token.i + _OFFICE, len(doc)):
+        named = scene.entities.get(at)
+        if named is not None and named.draft.type == "person":
+            return named if named.tokens.start == at > token.i + 2 else None
+        if doc[at].lower_ not in {"of", "for", "and", "the"} and doc[at].pos_ != "PROPN":
+            return None
+        at += 1
     return None
 
 
@@ -123,10 +161,15 @@ def _spelt_out(mention: Mention, scene: Scene) -> Mention:
     return mention
 
 
-def _place(candidate: Candidate, parties: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _place(trigger: Trigger, candidate: Candidate, parties: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Where it took place, where the parse tells; who acts or bears it is not where."""
     token, scene = candidate.token, candidate.scene
     taken = {party["span"]["start"] for party in parties}
+    names = (where_before(trigger, candidate, c) for c in token.lefts if c.dep_ == "compound" and trigger.pos == "NOUN")
+    before = next((m for m in names if m is not None), None)
+    if before is not None:
+        yield {"role": "place", "span": span_json(before.tokens), "entity": before.draft.id}
+        return
     free = (m for m in scene.places.get(scene.starts[token.i], ()) if m.tokens.start_char not in taken)
     roots = [(m.tokens.root, m) for m in free if not _is_topic(m)]
     near = _nearest(token, roots, place=True)
@@ -171,10 +214,11 @@ def _is_dated(draft: Draft) -> bool:
 
 def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The duration that hangs on a sentence or imprisonment: "to 10 years in prison"."""
-    token = candidate.token
+    token, scene_text = candidate.token, candidate.scene.text
     for draft in candidate.scene.dates.get(candidate.scene.starts[token.i], ()):
         root = draft.tokens(token.doc).root
-        if draft.fields.get("timex") == "DURATION" and draft.start > token.idx and _hangs_on(root, token):
+        aged = "old" in scene_text[draft.end - _OLD : draft.end + _OLD]
+        if draft.fields.get("timex") == "DURATION" and not aged and draft.start > token.idx and _hangs_on(root, token):
             yield _of_draft("term", draft, candidate.scene)
             return
 

@@ -18,6 +18,7 @@ _POINTED_AT = frozenset({"those", "anyone", "everyone", "anybody", "everybody"})
 _HEADLINE = 20  # tokens
 _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 _NEAR_NOUNS = 12
+_MISREAD_WITHIN = 20  # tokens
 _LIMIT = 40  # words before a noun that are looked at
 
 
@@ -43,7 +44,27 @@ class Candidate:
             return [self.headline[1]]
         if self.position == "prenominal" and not token.lower_.endswith("ing"):
             return [token.head]
-        return _those(token) or syntax.undergoers(token) or _spans_of_time(token)
+        if self.past is not None:
+            return [self.past[1]]
+        found = _those(token) or syntax.undergoers(token) or _spans_of_time(token)
+        return [t for t in found if self.until is None or t.i < self.until or t.i < token.i]
+
+    @cached_property
+    def past(self) -> tuple[Token, Token] | None:
+        """The verb before "and" and the object, of a past read as a participle: "killed two and wounded six"."""
+        return misread_past(self.token)
+
+    @cached_property
+    def until(self) -> int | None:
+        """Where the objects of the verb end because a verb after "and" was read as a participle."""
+        token = self.token
+        if token.pos_ != "VERB":
+            return None
+        near = token.doc[token.i + 1 : min(token.i + _MISREAD_WITHIN, token.sent.end)]
+        misread = (
+            t for t in near if t.tag_ == "VBN" and (past := misread_past(t)) is not None and past[0].i == token.i
+        )
+        return next((t.i for t in misread), None)
 
     @cached_property
     def doers(self) -> list[Token]:
@@ -52,7 +73,7 @@ class Candidate:
             return [self.headline[0]]
         if self.token.pos_ in {"ADJ", "NOUN"} and self.above is not None:
             return syntax.doers(self.above.head) or syntax.undergoers(self.above.head)
-        return syntax.doers(self.token)
+        return syntax.doers(self.past[0] if self.past is not None else self.token)
 
     @cached_property
     def subjects(self) -> list[Token]:
@@ -197,6 +218,23 @@ def headline_parties(noun: Token) -> tuple[Token, Token] | None:
     while last.i + 1 < sentence.end and last.nbor().pos_ in {"ADJ", "NOUN", "PROPN", "NUM"}:
         last = last.nbor()
     return before, last
+
+
+def misread_past(token: Token) -> tuple[Token, Token] | None:
+    """The verb and the object of a past form that stands between "and" and a noun but was read as a participle."""
+    if token.tag_ != "VBN" or token.dep_ != "conj" or token.i < token.sent.start + 2 or token.nbor(-1).lower_ != "and":
+        return None
+    verb = token.head if token.head.pos_ == "VERB" else token.head.head
+    if verb.tag_ != "VBD" or syntax.is_passive(verb) or syntax.auxiliaries(token) or syntax.objects(token):
+        return None
+    after = token.doc[token.i + 1 : min(token.i + _NEAR_NOUNS, token.sent.end)]
+    nouns = (t for t in after if t.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} and t.head.i <= token.i)
+    found = next(nouns, None)
+    if found is None or any(
+        t.pos_ == "ADP" and t.lower_ != "at" for t in token.doc[token.i + 1 : found.left_edge.i + 1]
+    ):
+        return None
+    return verb, found
 
 
 def _spans_of_time(verb: Token) -> list[Token]:

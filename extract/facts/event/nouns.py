@@ -12,6 +12,8 @@ from extract.facts.event.lexicon import types
 from extract.facts.event.patterns import (
     AGENT_POSSESSED,
     AGENT_POSSESSORS,
+    ALL_ROUND,
+    ALLEGING,
     ASKING,
     BEARING_VERBS,
     DONE_TO_PEOPLE,
@@ -21,6 +23,7 @@ from extract.facts.event.patterns import (
     PRESENTING,
     PUTTING,
     QUANTITIES,
+    SETTINGS,
     STATES,
     STATIVE,
     STRIKING_VERBS,
@@ -30,12 +33,14 @@ from extract.facts.event.patterns import (
     WINNERS,
     WINNING,
 )
+from extract.facts.event.scene import Mention
 from extract.facts.event.schema import Trigger
 
 Filled = tuple[str, Token]
 _BODIES = frozenset({"@authority", "@security"})
 BEARERS = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _THINGS = {"search": frozenset({"@premises"}), "coerce": frozenset({"@craft"}), "disaster": frozenset({"@craft"})}
+_TENDERING = frozenset({"submit", "hand", "tender", "announce", "offer", "give"})
 _STRIKES = frozenset({"disaster", "attack"})
 _WITH_WITHIN = 6  # tokens from "with" to the noun
 
@@ -109,6 +114,8 @@ def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """What prepositions introduce after the noun, or after one that it is coordinated with."""
     noun, roles = candidate.token, NOUN_PREPOSITIONS[trigger.type]
     found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and may_be(trigger, candidate, t)]
+    if trigger.lemma in ALLEGING:  # "allegations of torture": no target
+        found = [(role, t) for role, t in found if role == "agent" or candidate.scene.fits(opened(t), BEARERS)]
     if found:
         inner = [t for word, t in syntax.phrases(candidate.token) if word == "of"]
         low = [("agent", by) for t in inner for word, by in syntax.phrases(t) if word == "by" and by.i > t.i]
@@ -159,8 +166,19 @@ def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> I
     for child in noun.children:
         if child.dep_ not in {"compound", "nmod:desc"} or child.pos_ not in {"NOUN", "PROPN"} or child.i > noun.i:
             continue
+        if where_before(trigger, candidate, child) is not None:
+            continue
         if scene.fits(child, _BODIES if role in filled else BEARERS | _THINGS.get(trigger.type, frozenset())):
             yield role, child
+
+
+def where_before(trigger: Trigger, candidate: Candidate, child: Token) -> Mention | None:
+    """The name before the noun that says where: "the Gaza offensive", "the Iraq war"; None of a "U.S. raid"."""
+    mention = candidate.scene.entities.get(child.i)
+    if mention is None or mention.draft.type != "place" or trigger.type not in SETTINGS:
+        return None
+    acts = mention.draft.fields.get("kind") == "country" and trigger.type == "attack"
+    return None if acts and trigger.lemma not in ALL_ROUND else mention
 
 
 def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
@@ -213,7 +231,7 @@ def _by_word(trigger: Trigger, above: syntax.Attachment) -> list[Filled] | None:
 def _in_state(trigger: Trigger, noun: Token, head: Token) -> Iterator[Filled]:
     """Who is in the state that the noun names: "died in custody", "opponents in jail", "took power in a coup"."""
     if trigger.type in {"attack", "search"}:
-        if not types(head) & SUFFERED:
+        if not (types(head) & SUFFERED or (types(head) & DONE_TO_PEOPLE and syntax.is_undergoing(head))):
             yield from (("agent", t) for t in syntax.doers(head))
     elif trigger.type in STATES or any(c.lower_ == "under" for c in noun.children):
         asked_for = [t for word, t in syntax.phrases(noun) if word == "for" and t.pos_ == "PROPN"]
@@ -265,7 +283,7 @@ def _from_light_verb(trigger: Trigger, verb: Token) -> Iterator[Filled]:
     if lemma in {"deny", "refuse"} and given(verb):
         yield from (("agent", t) for t in syntax.doers(verb))
         yield from (("target", t) for t in given(verb))
-    elif lemma in BEARING_VERBS:
+    elif lemma in BEARING_VERBS or (trigger.lemma == "resignation" and lemma in _TENDERING):
         yield from (("target", t) for t in syntax.doers(verb))
     elif lemma in GIVING_VERBS and trigger.type != "die":
         yield from ((subject, t) for t in syntax.doers(verb))

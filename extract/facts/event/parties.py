@@ -97,7 +97,11 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     if trigger.lemma == "blame" and any(word == "on" for word, _ in syntax.phrases(verb)):  # "blamed it on the rebels"
         found = [f for f in found if f[0] == "agent"]
     if not undergoers or trigger.type == "meet" or trigger.lemma == "blame":
-        found.extend((roles[word], noun) for word, noun in syntax.phrases(verb) if word in roles)
+        found.extend(
+            (roles[word], noun)
+            for word, noun in syntax.phrases(verb)
+            if word in roles and (trigger.type not in DONE_TO_PEOPLE or candidate.scene.fits(noun, BEARERS))
+        )
     if trigger.type == "accuse" and not undergoers:
         found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found

@@ -103,6 +103,9 @@ SERIES = frozenset({
     "series", "wave", "string", "spate", "round", "spree", "flurry", "barrage", "outbreak", "start", "beginning",
     "opening", "signing", "eve", "day", "week", "number", "pair",
 })  # fmt: skip
+# Types whose nouns take a place before them as where they happened; of attacks by a country only these.
+SETTINGS = frozenset({"attack", "protest", "election", "disaster", "meet", "kill", "die"})
+ALL_ROUND = frozenset({"war", "conflict", "fighting", "violence", "insurgency", "clash", "crisis", "bombing"})
 STATIVE = frozenset({"in", "into", "behind", "under", "from", "on", "to", "while", "out"})
 QUANTITIES = frozenset({
     "safety", "life", "lives",
@@ -131,13 +134,14 @@ DONE_TO_PEOPLE = frozenset({
     "arrest", "sentence", "imprison", "release", "pardon", "kill", "die", "flee", "injure", "disappear", "deport",
     "trial",
 })  # fmt: skip
-SUFFERED = frozenset({"die", "flee", "injure", "imprison", "release", "kill"})  # whose subject didn't attack
+SUFFERED = frozenset({"die", "flee"})  # whose subject didn't attack: "died in the war"
+ALLEGING = frozenset({"allegation", "accusation", "claim", "charge"})
 # Types whose event is told of its subject, the target: who protests, dies, flees.
 TOLD_OF_SUBJECT = frozenset({"protest", "die", "flee"})
 # Types of one story, whose targets are the same people unless the article says otherwise.
-_CASE = frozenset({"arrest", "charge", "trial", "sentence", "imprison", "release", "pardon"})
+CASES = frozenset({"arrest", "charge", "trial", "sentence", "imprison", "release", "pardon"})
 RELATED = {
-    **dict.fromkeys(_CASE, _CASE), "kill": frozenset({"kill", "die"}), "die": frozenset({"die", "kill"}),
+    **dict.fromkeys(CASES, CASES), "kill": frozenset({"kill", "die"}), "die": frozenset({"die", "kill"}),
     **{t: frozenset({t}) for t in ("search", "attack", "injure", "abuse", "disappear", "deport", "flee", "protest",
                                    "sanction", "award", "legislate")},
 }  # fmt: skip

@@ -285,7 +285,8 @@ def _is_occasion(noun: Token, above: syntax.Attachment) -> bool:
         return "meet" in types(above.head) & types(noun)
     if above.word not in _ON_THE_OCCASION:
         return False
-    cases = types(above.head) & _OF_CASES and types(noun) & (_OF_SCENES - {"protest"} | _OF_CASES)
+    told = types(noun)
+    cases = types(above.head) & _OF_CASES and told & (_OF_SCENES | _OF_CASES) and not told & {"protest", "search"}
     return not (cases and above.word in _PURPOSES)
 
 
