@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from extract.names.acronyms import add_acronyms
-from extract.names.agreement import agree, agree_in_lists, doubt
+from extract.names.agreement import agree, agree_in_lists
 from extract.names.datelines import add_datelines
+from extract.names.doubt import doubt
 from extract.names.extent import pieces, plain, starts_upper
 from extract.names.found import Found
 from extract.names.known import add_known

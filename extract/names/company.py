@@ -1,0 +1,123 @@
+"""The company that a name keeps: what the words beside it, and its own last word, say it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from spacy.tokens import Doc
+
+from extract.names.extent import is_possessive, plain, starts_upper
+from extract.names.found import Found
+from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
+from extract.names.words import words
+
+_VOTES = 2
+HEAD_VOTES = 10
+_NEAR = 7
+_SPEECH = frozenset({"said", "says", "told", "added", "reported", "confirmed", "announced", "warned", "denied"})
+_WHERE = frozenset({"at", "in", "outside", "near", "inside", "from", "to", "behind", "around", "into"})
+
+
+def votes_beside(found: Found, m: Mention) -> Counter[str]:
+    """Votes of the words beside a name: "the group Memorial", "the Hirak movement", "Mr. Horsey", "in Tema"."""
+    doc, lists = found.doc, words()
+    before = plain(doc[m.first - 1]) if m.first else ""
+    after = plain(doc[m.last]) if m.last < len(doc) else ""
+    votes: Counter[str] = Counter()
+    if before in lists.org_nouns or _is_described(doc, m) or _is_apposed(doc, m) or _follows_in_brackets(found, m):
+        votes[ORGANISATION] += _VOTES
+    if m.text.isupper() and m.last - m.first == 1 and after in lists.titles and doc[m.last].text.istitle():
+        votes[ORGANISATION] += _VOTES
+    if m.type != ORGANISATION and _has_officer(found, m, after):
+        votes[ORGANISATION] += _VOTES
+    if before in lists.titles_m or before in lists.titles_f or (after == "regime" and _may_rule(m)):
+        votes[PERSON] += _VOTES
+    if _has_age(doc, m) or (before in lists.roles and doc[m.first - 1].is_lower and m.last - m.first > 1):
+        votes[PERSON] += _VOTES
+    votes[PLACE] += _place_votes(doc, m, before, after)
+    if m.last - m.first > 1 and not votes[ORGANISATION]:
+        votes[PLACE] += _head_votes(doc, m, before, after)
+    return votes
+
+
+def _may_rule(m: Mention) -> bool:
+    """Whether a name before "regime" may be its ruler's: one word, no acronym."""
+    return m.type == ORGANISATION and m.last - m.first == 1 and not m.text.isupper()
+
+
+def _has_officer(found: Found, m: Mention, after: str) -> bool:
+    """Whether a person follows behind what only an organisation has: "Veloxa chairman Jan Moll"."""
+    if m.entry or after not in words().officers or not found.doc[m.last].is_lower:
+        return False
+    person = found.at(m.last + 1)
+    return person is not None and person.type == PERSON
+
+
+def _has_age(doc: Doc, m: Mention) -> bool:
+    """Whether ", 52," follows."""
+    tail = [t.text for t in doc[m.last : m.last + 3]]
+    return len(tail) == 3 and tail[0] == "," and tail[1].isdigit() and len(tail[1]) == 2 and tail[2] in {",", "."}
+
+
+def _place_votes(doc: Doc, m: Mention, before: str, after: str) -> int:
+    """Votes for a place: "the town of Kesh", "in Kesh", "Kesh's president", "the interior minister of Kesh"."""
+    if m.last - m.first > 2 or m.text.isupper():
+        return 0
+    noun = doc[m.first - 2].lower_ if before == "of" and m.first > 1 else ""
+    if noun in words().place_nouns or noun in words().rulers:
+        return _VOTES
+    if before in {"in", "near"} and after not in {"'s", "’s"} and m.last - m.first == 1:
+        return _VOTES if m.type == PERSON else 1
+    owned = doc[m.last + 1].lower_ if after in {"'s", "’s"} and m.last + 1 < len(doc) else ""
+    return _VOTES if owned in words().rulers else 0
+
+
+def _head_votes(doc: Doc, m: Mention, before: str, after: str) -> int:
+    """Votes of the name's last word: a street or an airport is a place, a hospital where it says nothing."""
+    last = doc[m.last - 1]
+    head = plain(last)
+    if not starts_upper(last) or before in {"university", "team"}:
+        return 0
+    if head in words().sites or (head in words().lands and m.type == ORGANISATION and not _has_link(doc, m)):
+        return HEAD_VOTES
+    if head in words().wards and m.type == ORGANISATION and after not in _SPEECH:
+        at = m.first - 1
+        while at > 0 and doc[at].lower_ in words().determiners:
+            at -= 1
+        return HEAD_VOTES if at >= 0 and doc[at].lower_ in _WHERE else 0
+    return 0
+
+
+def _has_link(doc: Doc, m: Mention) -> bool:
+    return any(doc[i].lower_ in {"of", "for", "and"} for i in range(m.first, m.last))
+
+
+def _is_described(doc: Doc, m: Mention) -> bool:
+    """Whether a noun for an organisation follows in lower case: "the Viasna human rights center"."""
+    for i in range(m.last, min(m.last + 4, len(doc))):
+        if not doc[i].is_lower:
+            return False
+        if doc[i].lower_ in words().org_nouns:
+            return i == m.last or (m.first > 0 and doc[m.first - 1].lower_ in words().determiners)
+        if doc[i].pos_ not in {"ADJ", "NOUN"}:
+            return False
+    return False
+
+
+def _follows_in_brackets(found: Found, m: Mention) -> bool:
+    """Whether the name stands in brackets after an organisation's, as its short form does."""
+    before = found.at(m.first - 2) if m.bracketed and m.type == PERSON else None
+    return before is not None and before.type == ORGANISATION
+
+
+def _is_apposed(doc: Doc, m: Mention) -> bool:
+    """Whether ", a separatist movement" follows, or the name's own words end in such a noun."""
+    i = m.last
+    if i + 2 >= len(doc) or doc[i].text != "," or doc[i + 1].lower_ not in {"a", "an", "the"}:
+        return False
+    head = None
+    for token in doc[i + 2 : i + _NEAR]:
+        if token.pos_ not in {"ADJ", "NOUN", "PROPN"} and not is_possessive(token) and token.text != "-":
+            break
+        head = token
+    return head is not None and head.is_lower and head.lower_ in words().org_nouns
