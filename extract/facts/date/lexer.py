@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -87,97 +87,121 @@ FILLERS = frozenset({
     "hard", "all", "mid", "early", "late", "beginning", "end", "rest", "last", "next", "previous", "following",
     "coming", "same", "ordinal", "near", "long", "short", "old", "times", "zone", "ampm", "hrs",
 })  # fmt: skip
-_OPAQUE, _FILLER, _CORE = range(3)
+_OPAQUE, _FILLER, _CORE, _BEGUN = range(4)
 
 
-class Chunk(NamedTuple):
-    """What stands between two spaces: whether dates may hang on it, and its lexemes with places counted from its start.
+class _Levels(dict[str, int]):
+    """Whether dates may hang on what stands between two spaces: most words of an article have been met before.
 
-    `lexemes` is None where they depend on what stands beside the chunk.
+    With `_MAY_BEGIN` added where the name of a holiday may begin there: "New" of "New Year's Eve".
     """
 
-    level: int
-    lexemes: tuple[Lexeme, ...] | None
-
-
-class _Chunks(dict[str, Chunk]):
-    """The chunks met so far: most words of an article have been met before."""
-
-    def __missing__(self, chunk: str) -> Chunk:
+    def __missing__(self, chunk: str) -> int:
         if len(chunk) > _LONGEST_CHUNK:
-            return _ENDLESS
+            return _CORE
         if len(self) >= _MOST_CHUNKS:
             self.clear()
-        found = self[chunk] = _read_chunk(chunk)
+        found = self[chunk] = _level(chunk)
+        return found
+
+
+class _Chunks(dict[str, tuple[Lexeme, ...] | None]):
+    """The lexemes of what stands between two spaces, with places counted from its start.
+
+    None of one that is too long to keep.
+    """
+
+    def __init__(self, *, wrapped: bool) -> None:
+        super().__init__()
+        self.wrapped = wrapped
+
+    def __missing__(self, chunk: str) -> tuple[Lexeme, ...] | None:
+        if len(chunk) > _LONGEST_CHUNK:
+            return None
+        if len(self) >= _MOST_CHUNKS:
+            self.clear()
+        found = self[chunk] = tuple(_lex_stretch(f"{chunk} ", 0, len(chunk), wrapped=self.wrapped))
         return found
 
 
 _LONGEST_CHUNK, _MOST_CHUNKS = 64, 50_000
-_ENDLESS = Chunk(_CORE, None)
-_CHUNKS = _Chunks()
+_LEVELS = _Levels()
+_CHUNKS = {wrapped: _Chunks(wrapped=wrapped) for wrapped in (True, False)}
 # Lexemes that hold a space, and an "a." that is an article or not by the letter after the space.
 _SPANNING = re.compile(r"\d \d|[aApPbB]\. ")
 
 
-def _read_chunk(chunk: str) -> Chunk:
-    lexemes = _lex_stretch(f"{chunk} ", 0, len(chunk), wrapped=True)
-    kinds = {lexeme.kind for lexeme in lexemes}
-    words = {match[0].lower() for match in p.LEXEME.finditer(chunk) if match[0][0].isupper()}
-    if not words.isdisjoint(holiday_words()):
-        return _ENDLESS
+def _level(chunk: str) -> int:
+    kinds = {lexeme.kind for lexeme in _lex_stretch(f"{chunk} ", 0, len(chunk), wrapped=True)}
     is_filler = "x" not in kinds or chunk in _HALVES
     level = _CORE if kinds - FILLERS else _FILLER if is_filler else _OPAQUE
-    return Chunk(level, None if _LINE_END.search(chunk) else tuple(lexemes))
+    return level + _MAY_BEGIN * bool(_holidays_of(chunk))
 
 
-_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")  # in a wrapped text no gap; a blank line always is one
+def _holidays_of(chunk: str) -> tuple[str, ...]:
+    """The names of the holidays that may begin in the chunk."""
+    words = {match[0].lower() for match in p.LEXEME.finditer(chunk) if match[0][0].isupper()}
+    return tuple(name for word in sorted(words & holiday_words().keys()) for name in holiday_words()[word])
+
+
+@lru_cache(maxsize=1000)
+def _holidays_regex(chunk: str) -> re.Pattern[str]:
+    return names_regex(_holidays_of(chunk))
+
+
+def _levels(text: str, chunks: Sequence[str], ends: Sequence[int]) -> bytearray:
+    """The level of each chunk; a chunk where a holiday may begin is a core of its own kind if its name follows."""
+    levels = bytearray(map(_LEVELS.__getitem__, chunks))
+    for at in [match.start() for match in _MAYBE_BEGUN.finditer(levels)]:
+        start = ends[at] + at
+        is_begun = _holidays_regex(chunks[at]).search(text, start, start + len(chunks[at]) + _LONGEST_CHUNK)
+        levels[at] = _BEGUN if is_begun else levels[at] - _MAY_BEGIN
+    return levels
+
+
+_MAY_BEGIN = 4
+_MAYBE_BEGUN = re.compile(rb"[\x04-\x06]")
 _HALVES = frozenset({"A.", "a.", "B.", "b.", "p.", "P."})  # of "A. D." and "p. m."
+
+# Chunks by level: a core amid its fillers, with the opaque chunk on either side that no stretch before it has taken.
+_STRETCH = re.compile(rb"(?:\x00|(?<![\x01-\x03]))\x01*+[\x02\x03][\x01-\x03]*+\x00?")
 
 
 def lex(text: str) -> Lexemes:
     """The lexemes of the text around the words that dates are made of; all else is one gap, whatever its length."""
     wrapped = _is_wrapped(text)
+    known = _CHUNKS[wrapped]
     chunks = text.split(" ")
-    known = [*map(_CHUNKS.__getitem__, chunks)]
-    starts = [0, *accumulate([len(chunk) + 1 for chunk in chunks])]
+    ends = [0, *accumulate(map(len, chunks))]
+    levels = _levels(text, chunks, ends)
     items: list[Lexeme] = []
-    for first, last in _stretches([chunk[0] for chunk in known]):
-        start, end = starts[first], starts[last] - 1
-        is_plain = last < len(chunks) and _SPANNING.search(text, start, end + 2) is None
-        lexemes = _placed(known[first:last], starts[first:last]) if is_plain else None
+    for found in _STRETCH.finditer(levels):
+        first, last = found.span()
+        start, end = ends[first] + first, ends[last] + last - 1
+        is_plain = last < len(chunks) and levels.find(_BEGUN, first, last) < 0
+        is_plain = is_plain and _SPANNING.search(text, start, end + 2) is None
+        lexemes = _placed(map(known.__getitem__, chunks[first:last]), ends[first:last], first) if is_plain else None
         if lexemes is None:
             lexemes = _lex_stretch(text, start, end, wrapped=wrapped)
         items += lexemes[1:] if items and lexemes and items[-1][2] == lexemes[0][2] == "x" else lexemes
     return Lexemes(items, "".join([ALPHABET[item[2]] for item in items]))
 
 
-def _stretches(levels: list[int]) -> Iterator[tuple[int, int]]:
-    """Yields the chunks, half open, from a core over its fillers to the first opaque chunk on either side."""
-    done = 0
-    for at in [i for i, level in enumerate(levels) if level == _CORE]:
-        if at < done:
-            continue
-        first, last = at, at + 1
-        while first > done and levels[first - 1]:
-            first -= 1
-        while last < len(levels) and levels[last]:
-            last += 1
-        first, last = max(done, first - 1), min(len(levels), last + 1)
-        yield first, last
-        done = last
-
-
-def _placed(chunks: Iterable[Chunk], starts: Iterable[int]) -> list[Lexeme] | None:
+def _placed(chunks: Iterable[tuple[Lexeme, ...] | None], ends: Iterable[int], first: int) -> list[Lexeme] | None:
     """The lexemes of chunks, with their places in the text, of gaps in a row the first alone; None where a chunk's
-    depend on what stands beside it."""
+    depend on what stands beside it.
+
+    A chunk begins where the letters before it end, and as many spaces on.
+    """
     items: list[Lexeme] = []
     before = ""
-    for (_, lexemes), start in zip(chunks, starts, strict=True):
+    for spaces, (lexemes, end) in enumerate(zip(chunks, ends, strict=True), first):
         if lexemes is None:
             return None
-        for first, end, kind, word, value in lexemes:
+        at = spaces + end
+        for start, stop, kind, word, value in lexemes:
             if kind != "x" or before != "x":
-                items.append(_new(Lexeme, (start + first, start + end, kind, word, value)))
+                items.append(_new(Lexeme, (at + start, at + stop, kind, word, value)))
             before = kind
     return items
 

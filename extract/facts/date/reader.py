@@ -186,7 +186,7 @@ def walk(scene: Scene, only: frozenset[str] | None = None) -> Iterator[tuple[str
                 if isinstance(outcome, Refused):
                     yield rule.name, _declined(scene, rule, outcome, (at, end))
                     break
-                for found in outcome if isinstance(outcome, tuple) else (outcome,):
+                for found in (outcome,) if isinstance(outcome, Found) else outcome:
                     if found.refers and n.granularity(found.timex3.value) and not _is_in_passing(scene, found):
                         scene.reference = found.timex3.value
                     yield rule.name, found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
@@ -31,8 +32,7 @@ _CONDITIONS = frozenset({"if", "unless", "once"})
 _PAST_TAGS, _PRESENT_TAGS = frozenset({"VBD", "VBN"}), frozenset({"VBZ", "VBP"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A date that a rule read: its characters, its value, how sure the rule is."""
 
     start: int
@@ -270,27 +270,18 @@ def _infinitive(verb: Token, reported: int) -> int:
 
 
 class Match:
-    """A stretch of lexemes that a rule's pattern fits, with the scene around it."""
+    """A stretch of lexemes that a rule's pattern fits, with the scene around it.
+
+    `first` and `last` count lexemes, `start` and `end` characters, both half open; `items` are the lexemes matched.
+    """
+
+    __slots__ = ("end", "first", "items", "last", "scene", "start")
 
     def __init__(self, scene: Scene, first: int, last: int) -> None:
-        self.scene = scene
-        self.first = first
-        self.last = last
-
-    @cached_property
-    def items(self) -> Sequence[Lexeme]:
-        """The lexemes that were matched."""
-        return self.scene.items[self.first : self.last]
-
-    @property
-    def start(self) -> int:
-        """The first character."""
-        return self.scene.items[self.first].start
-
-    @property
-    def end(self) -> int:
-        """The character after the last."""
-        return self.scene.items[self.last - 1].end
+        self.scene, self.first, self.last = scene, first, last
+        self.items: Sequence[Lexeme] = scene.items[first:last]
+        self.start: int = self.items[0][0]
+        self.end: int = self.items[-1][1]
 
     @property
     def before(self) -> Lexeme:
