@@ -7,23 +7,27 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from extract.batch import RunSettings, run
+from extract.batch.nursery import Source, source_of
 from extract.batch.run import DEFAULT_TIMEOUT, Watcher
 from extract.batch.session import Follower
 from extract.batch.totals import Totals
-from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, new_app, screen
+from extract.cli import FINISHED_WITH_FAILURES, INTERRUPTED, new_app
 from extract.cli import options as opt
-from extract.cli.progress import Progress
-from extract.cli.summary import Summary
 from extract.errors import OutputError
 from extract.reading import Gauge, Keys, ReadOptions
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from extract.cli.summary import Summary
 
 app = new_app()
 
@@ -70,9 +74,9 @@ def run_(  # noqa: PLR0913, PLR0917 - a command has the options that it has
     )  # fmt: skip
     if quiet:
         logging.getLogger("extract").setLevel(logging.ERROR)
-    shown = Shown(console=screen.err(), summary=Summary() if summary else None, quiet=quiet, verbose=verbose)
-    with _following(db, output, quiet=quiet) as follower:
-        totals = _run(inputs, settings, shown, follower)
+    with _prepared(settings) as source, _following(db, output, quiet=quiet) as follower:
+        shown = _shown(summary=summary, quiet=quiet, verbose=verbose)
+        totals = _run(inputs, settings, shown, follower, source)
     if totals.failed:
         raise typer.Exit(FINISHED_WITH_FAILURES)
 
@@ -87,7 +91,29 @@ class Shown:
     verbose: bool
 
 
-def _run(inputs: list[str], settings: RunSettings, shown: Shown, follower: Follower | None = None) -> Totals:
+def _shown(*, summary: bool, quiet: bool, verbose: bool) -> Shown:
+    from extract.cli import screen  # rich, while the workers load the model
+    from extract.cli.summary import Summary
+
+    return Shown(console=screen.err(), summary=Summary() if summary else None, quiet=quiet, verbose=verbose)
+
+
+@contextmanager
+def _prepared(settings: RunSettings) -> Iterator[Source | None]:
+    """What workers come from, on its way to loading the model before this process has all that it needs itself."""
+    if settings.engine != "processes" or not settings.workers:
+        yield None
+        return
+    with closing(source_of(settings.of_worker())) as source:
+        source.prepare()
+        yield source
+
+
+def _run(
+    inputs: list[str], settings: RunSettings, shown: Shown, follower: Follower | None, source: Source | None
+) -> Totals:
+    from extract.cli.progress import Progress
+
     started = time.monotonic()
     progress = Progress(
         shown.console, keeps_errors=settings.facts is not None, quiet=shown.quiet, verbose=shown.verbose,
@@ -95,10 +121,10 @@ def _run(inputs: list[str], settings: RunSettings, shown: Shown, follower: Follo
     )  # fmt: skip
     try:
         with progress:
-            if follower:
-                totals = run(inputs, settings, progress, follower=follower)
+            if settings.engine == "processes":
+                totals = run(inputs, settings, progress, follower=follower, source=source)
             else:
-                totals = _engine(settings)(inputs, settings, progress)
+                totals = _run_on_ray()(inputs, settings, progress)
     except KeyboardInterrupt:
         is_kept = settings.facts and settings.engine == "processes"
         kept = "; the same command goes on where this one stopped" if is_kept else ""
@@ -112,9 +138,7 @@ def _run(inputs: list[str], settings: RunSettings, shown: Shown, follower: Follo
     return totals
 
 
-def _engine(settings: RunSettings) -> Callable[[Sequence[str], RunSettings, Watcher], Totals]:
-    if settings.engine == "processes":
-        return run
+def _run_on_ray() -> Callable[[Sequence[str], RunSettings, Watcher], Totals]:
     try:
         from extract.batch.cluster import run_on_ray
     except ModuleNotFoundError as error:
