@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from extract.names.extent import is_possessive, starts_upper
+from extract.names.extent import ALSO_BODIES, is_possessive, plain, starts_upper
 from extract.names.found import Found
 from extract.names.mention import ORGANISATION, PERSON, Mention, mention
 from extract.names.words import words
 
 ACRONYM_CONFIDENCE = 0.9
 _REACH = 12
+_HEADED = frozenset({"of", "for", "on", "against", "to", "in"})
 _LAWS = frozenset({"act", "bill", "law", "code"})
 
 
@@ -30,13 +31,15 @@ def add_acronyms(found: Found) -> None:
 
 
 def _is_common(doc: Doc, name: Mention) -> bool:
-    """Whether the name is a law's, a prize's or the like, or a common noun's: "an Executive Order"."""
+    """Whether the name is a law's, a prize's, an office's or the like, or a common noun's: "an Executive Order"."""
     if any(doc[i].lower_ in words().strong_heads for i in range(name.first, name.last)):
         return False
-    of = next((i for i in range(name.first + 1, name.last) if doc[i].lower_ == "of"), name.last)
-    if not {doc[name.last - 1].lower_, doc[of - 1].lower_}.isdisjoint(words().no_organisations):
+    link = next((i for i in range(name.first + 1, name.last) if doc[i].lower_ in _HEADED), name.last)
+    head = plain(doc[link - 1])
+    if head in words().no_organisations or (head in words().roles and head not in ALSO_BODIES) or head == "executive":
         return True
-    return name.first > 0 and doc[name.first - 1].lower_ in {"a", "an"}
+    before, after = doc[name.first - 1].lower_ if name.first else "", doc[min(name.last + 3, len(doc) - 1)]
+    return before in {"a", "an"} and after.pos_ not in {"NOUN", "PROPN"}
 
 
 def _brackets(tokens: list[str]) -> Iterator[int]:

@@ -8,7 +8,9 @@ from spacy.tokens import Doc
 
 from extract.names.extent import is_possessive, plain, starts_upper
 from extract.names.found import Found
-from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention
+from extract.names.gazetteer import gazetteer
+from extract.names.gender import forenames
+from extract.names.mention import ORGANISATION, PERSON, PLACE, Mention, fold
 from extract.names.words import words
 
 _VOTES = 2
@@ -28,11 +30,13 @@ def votes_beside(found: Found, m: Mention) -> Counter[str]:
         votes[ORGANISATION] += _VOTES
     if m.text.isupper() and m.last - m.first == 1 and after in lists.titles and doc[m.last].text.istitle():
         votes[ORGANISATION] += _VOTES
-    if m.type != ORGANISATION and _has_officer(found, m, after):
+    if m.type != ORGANISATION and (_has_officer(found, m, after) or _is_branch(m)):
         votes[ORGANISATION] += _VOTES
     if before in lists.titles_m or before in lists.titles_f or (after == "regime" and _may_rule(m)):
         votes[PERSON] += _VOTES
     if _has_age(doc, m) or (before in lists.roles and doc[m.first - 1].is_lower and m.last - m.first > 1):
+        votes[PERSON] += _VOTES
+    if m.type == ORGANISATION and _is_full_name(doc, m, before):
         votes[PERSON] += _VOTES
     votes[PLACE] += _place_votes(doc, m, before, after)
     if m.last - m.first > 1 and not votes[ORGANISATION]:
@@ -51,6 +55,29 @@ def _has_officer(found: Found, m: Mention, after: str) -> bool:
         return False
     person = found.at(m.last + 1)
     return person is not None and person.type == PERSON
+
+
+def _is_full_name(doc: Doc, m: Mention, before: str) -> bool:
+    """Whether two words are a given name and a surname: "Leyla Moss", no "Rosa Fund", no "the Martin Luther"."""
+    if m.last - m.first != 2 or m.entry or before in words().determiners:
+        return False
+    first, last = doc[m.first], doc[m.last - 1]
+    if not (first.text.istitle() and last.text.istitle() and last.is_alpha):
+        return False
+    lists = words()
+    return (
+        fold(first.text) in forenames()
+        and last.lower_ not in lists.kinds
+        and last.lower_ not in lists.org_nouns | lists.fields
+    )
+
+
+def _is_branch(m: Mention) -> bool:
+    """Whether the name of a place begins with letters that name a body: "OCHA Philippines", "IIT-Bombay"."""
+    letters, parted, _ = m.text.replace("-", " ").partition(" ")
+    if m.type != PLACE or not parted or m.entry or m.text.isupper():
+        return False
+    return len(letters) > 2 and letters.isupper() and letters.isalpha() and not gazetteer().named(letters, PLACE)
 
 
 def _has_age(doc: Doc, m: Mention) -> bool:

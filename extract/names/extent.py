@@ -13,8 +13,8 @@ from extract.names.words import words
 _POSSESSIVES = frozenset({"'s", "’s", "'S", "’S", "'", "’", "`s", "´s"})
 _SEPARATORS = frozenset({",", ";", "/", "|", "&", "and", "or", "•", "–", "—", "versus", "vs", "vs."})
 _GIVEN_NAMES = frozenset({"christian", "german"})
-_ALSO_BODIES = frozenset({
-    "guard", "justice", "publisher", "broadcaster", "partisan", "presenter", "champion", "member",
+ALSO_BODIES = frozenset({
+    "guard", "justice", "publisher", "broadcaster", "partisan", "presenter", "champion", "member", "commissioner",
 })  # fmt: skip
 _MAX_NAME = 14
 _MAX_CANDIDATE = 40
@@ -137,13 +137,18 @@ class _Cut:
         return not self._is_single() and self._is_before_name(token, word)
 
     def _is_before_name(self, token: Token, word: str) -> bool:
-        if word in {"ngo", "ngos"} or (word in words().openers and self.type != ORGANISATION):
+        if word in {"ngo", "ngos"} or (word in words().openers and self.type != ORGANISATION and self._may_open(token)):
             return True
         if token.text.islower():
             return self.type != PERSON or word not in words().particles
         if self.type == PERSON:
             return word in words().titles or (word in words().demonyms and word not in _GIVEN_NAMES)
         return self.type == ORGANISATION and self._is_nation_of_body(word)
+
+    def _may_open(self, token: Token) -> bool:
+        """Whether the capital tells nothing, or is none: Nor Aziza is a name within a sentence."""
+        before = self.doc[token.i - 1].text if token.i else "\n"
+        return self.type != PERSON or token.is_sent_start or not token.text.istitle() or not before[0].isalnum()
 
     def _is_single(self) -> bool:
         return self.last - self.first == 1
@@ -168,7 +173,7 @@ class _Cut:
         word = plain(token)
         if word in words().trailers:
             return self.last - self.first <= _FEW
-        return word in words().roles and word not in _ALSO_BODIES and token.text.istitle()
+        return word in words().roles and word not in ALSO_BODIES and token.text.istitle()
 
     def _names_without_right(self) -> bool:
         """Whether what is left without the last word is a proper name, not only adjectives of nations."""
@@ -214,7 +219,7 @@ def _is_bare_title(doc: Doc, first: int, last: int) -> bool:
 def _is_office(doc: Doc, end: int, type_: str) -> bool:
     """Whether an organisation's last word is what one person is: "National Security Adviser"."""
     word = plain(doc[end - 1])
-    return type_ == ORGANISATION and word in words().roles and word not in _ALSO_BODIES
+    return type_ == ORGANISATION and word in words().roles and word not in ALSO_BODIES
 
 
 def is_mark(doc: Doc, first: int, last: int) -> bool:
@@ -226,10 +231,13 @@ def is_mark(doc: Doc, first: int, last: int) -> bool:
     return doc[first].text[0] in "#@" or "$" in doc[last - 1].text
 
 
+_BOARDS = [["board", "of", members] for members in ("directors", "trustees", "governors", "management", "regents")]
+
+
 def _is_membership(doc: Doc, first: int) -> bool:
     """Whether the words are "Parliament" in "Member of Parliament", or "Board of Directors"."""
     if first < _FEW - 1 or doc[first - 1].lower_ != "of":
-        return doc[first].lower_ == "board" and first + 1 < len(doc) and doc[first + 1].lower_ == "of"
+        return [doc[i].lower_ for i in range(first, min(first + 3, len(doc)))] in _BOARDS
     return doc[first - 2].lower_ in {"member", "members"} and doc[first].lower_ in {"parliament", "congress"}
 
 

@@ -13,9 +13,10 @@ from extract.names.datelines import add_datelines
 from extract.names.doubt import doubt
 from extract.names.extent import pieces, plain, starts_upper
 from extract.names.found import Found
+from extract.names.joining import join
 from extract.names.known import add_known
 from extract.names.mention import ORGANISATION, PERSON, TYPE_OF_LABEL, Mention, mention
-from extract.names.shapes import add_shapes, join
+from extract.names.shapes import add_shapes
 from extract.names.words import words
 
 MODEL_CONFIDENCE = 0.85

@@ -47,16 +47,46 @@ class Mention:
 def mention(doc: Doc, first: int, last: int, type_: str, rule: str, **more: object) -> Mention:
     """The mention over tokens `first` to `last` (exclusive)."""
     span = doc[first:last]
+    text = span.text
+    if "-" in text or "–" in text:
+        text = _without_compound(text)
     label = str(more.pop("label", ""))
     confidence = more.pop("confidence", 0.8)
     assert isinstance(confidence, float)
     bracketed = first > 0 and last < len(doc) and doc[first - 1].text == "(" and doc[last].text == ")"
     made = Mention(
-        first, last, span.start_char, span.end_char, span.text, type_, label, rule, confidence, bracketed=bracketed
+        first,
+        last,
+        span.start_char,
+        span.start_char + len(text),
+        text,
+        type_,
+        label,
+        rule,
+        confidence,
+        bracketed=bracketed,
     )
     if first and type_ == PERSON:
         made.gender = _gender_of_title(doc[first - 1].lower_.rstrip("."))
     return made
+
+
+# What hangs on a name by a hyphen and is no part of it: "U.S.-based".
+COMPOUND_PARTS = frozenset({
+    "based", "led", "backed", "run", "era", "style", "linked", "born", "appointed", "aligned", "controlled", "held",
+    "like", "wide", "area", "bound", "speaking", "built", "made", "written", "drawn", "owned", "sent", "related",
+})  # fmt: skip
+
+
+def _without_compound(text: str) -> str:
+    """The name without a hyphen that hangs on, and without the second half of a compound.
+
+    >>> _without_compound("U.S.-based"), _without_compound("Kesh-"), _without_compound("Al-Ahram")
+    ('U.S.', 'Kesh', 'Al-Ahram')
+    """
+    name, _, rest = text.rpartition("-")
+    cut = name if rest in COMPOUND_PARTS else text
+    return cut.rstrip("-–") or text
 
 
 def _gender_of_title(word: str) -> str | None:

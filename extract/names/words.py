@@ -39,6 +39,7 @@ class Words:
     sites: frozenset[str]
     lands: frozenset[str]
     wards: frozenset[str]
+    fields: frozenset[str]
     bearers: frozenset[str]
     folk: frozenset[str]
     postnominals: frozenset[str]
