@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.facts.count.meaning import PEOPLE
 from extract.facts.count.page import Candidate, Page
 from extract.syntax import governor
 
@@ -57,7 +58,7 @@ def _antecedent(page: Page, candidate: Candidate, earlier: Sequence[Candidate]) 
     if candidate.kind != "cardinal" or candidate.compound:
         return None
     if _AGAIN.search(candidate.left):
-        return next((c for c in reversed(earlier) if c.category and _same(c, candidate)), None)
+        return next((c for c in reversed(earlier) if c.category and _same(page, c, candidate)), None)
     if candidate.fields.get("denominator") or _done_to(page, candidate):
         return None
     before = next((c for c in reversed(earlier) if c.kind == "cardinal"), None)
@@ -94,8 +95,10 @@ _TELLS = frozenset({
 """Verbs whose object is only told of: "the ministry names 240"."""
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
-    return one.kind == other.kind and one.value == other.value and one.high is None and other.counted is None
+def _same(page: Page, one: Candidate, other: Candidate) -> bool:
+    """Whether "the four men" are the four activists of before."""
+    people = other.counted is None or bool(PEOPLE.fullmatch(page.text[slice(*other.counted)].lower()))
+    return one.kind == other.kind and one.value == other.value and one.high is None and people
 
 
 def _apart(page: Page, one: Candidate, other: Candidate) -> int:

@@ -25,6 +25,7 @@ from extract.facts.count.meaning import (
     told,
 )
 from extract.facts.count.page import Candidate, Page
+from extract.facts.count.patterns import AFTER
 from extract.rule import Rule
 from extract.syntax import (
     adnominal_clauses,
@@ -43,8 +44,9 @@ _TALLIES = {"toll": "die", "population": "population", "turnout": "vote", "crowd
             "number": None, "total": None, "tally": None, "count": None, "figure": None}  # fmt: skip
 _DEMANDS = frozenset({"call", "demand", "urge", "seek", "request", "appeal", "plead", "press", "insist", "negotiate"})
 _STOCKS = frozenset({"imprison", "population", "disappear"})
+_ARRIVES = frozenset({"arrived", "reached", "crossed", "entered", "landed", "returned", "arrive", "cross", "enter"})
 _SINCE = frozenset({"since", "cumulatively", "overall", "altogether"})
-_SO_FAR = ("so far", "to date", "until now", "up to now", "in total", "over the years", "this year")
+_SO_FAR = ("so far", "to date", "until now", "up to now", "in total", "over the years")
 NEAR = 3
 """Tokens that a state or participle may stand after the counted noun: "36 people dead", "two others executed"."""
 REACH = 14
@@ -97,7 +99,7 @@ def _rules_for(candidate: Candidate) -> tuple[Rule, ...]:
     if candidate.kind in {"money", "measure"}:
         return MONEY_RULES
     if candidate.fields.get("denominator") or _FRONTED.search(candidate.left):
-        return WHOLE_RULES
+        return WHOLE_RULES if candidate.counted else ELIDED_WHOLE_RULES
     return CATEGORY_RULES if candidate.counted else ELIDED_RULES
 
 
@@ -105,21 +107,27 @@ def aggregation(page: Page, candidate: Candidate) -> str | None:
     """Whether the count stands on a day (stock), happened over a period (flow) or since a day (cumulative)."""
     if candidate.category is None:
         return None
-    if candidate.category in _STOCKS or (
-        candidate.category == "flee" and candidate.evidence in {"counted_noun", "state"}
-    ):
+    if candidate.category in _STOCKS:
         return "stock"
     first, last = page.sentence(candidate.first)
     words = {page.doc[i].lower_ for i in range(first, min(last, first + 120))}
-    if words & _SINCE or _says_so_far(page, first, last):
-        return "cumulative"
-    return "flow"
+    summed = bool(words & _SINCE) or _says_so_far(page, first, last)
+    if candidate.category == "flee" and candidate.evidence in {"counted_noun", "state"}:
+        return ("cumulative" if summed else "flow") if words & _ARRIVES else "stock"
+    return "cumulative" if summed else "flow"
 
 
 def _says_so_far(page: Page, first: int, last: int) -> bool:
     ending = page.doc[last - 1]
     clause = page.text[page.doc[first].idx : min(ending.idx + len(ending), page.doc[first].idx + 600)].lower()
-    return any(phrase in clause for phrase in _SO_FAR)
+    return any(phrase in clause for phrase in _SO_FAR) or bool(_THIS_YEAR.search(clause))
+
+
+_THIS_YEAR = re.compile(
+    r"(?<![0-9]\s)(?<!jan\s)(?<!ary\s)(?<!ber\s)(?<!rch\s)(?<!pril\s)(?<!may\s)(?<!june\s)(?<!july\s)(?<!ust\s)"
+    r"\bthis\syear\b"
+)
+"""A year that runs, and not that of "on 1 April this year"."""
 
 
 def base(page: Page, candidate: Candidate) -> Token:
@@ -184,21 +192,50 @@ def by_division(page: Page, candidate: Candidate) -> str | None:
     first, last = page.sentence(candidate.first)
     words = {page.word(i) for i in range(max(first, candidate.first - 20), min(last, candidate.last + 12))}
     voted = words & _VOTES or _CARRIED.search(candidate.left)
-    return "vote" if voted and (_AGAINST.match(candidate.right) or _OTHER_SIDE.search(candidate.left)) else None
+    sided = _AGAINST.match(candidate.right) or (candidate.counted is None and _IS_AGAINST.match(candidate.right))
+    return "vote" if voted and (sided or _OTHER_SIDE.search(candidate.left)) else None
 
 
 _VOTES = frozenset({"vote", "votes", "voted", "voting", "abstentions", "abstaining", "ballot"})
 _AGAINST = re.compile(r"\s(?:(?:votes\s)?(?:to|against|in\sfavou?r)\s?[0-9]|voting\b|abstain)")
+_IS_AGAINST = re.compile(r"\s(?:were\s)?(?:against|in\sfavou?r|for)\b(?=[.,;]|\sand\b)")
 _OTHER_SIDE = re.compile(r"[0-9]\s(?:votes\s)?(?:to|against)\s$")
 _CARRIED = re.compile(
     r"\b(?:pass|approv|adopt|carri|reject|defeat|vot)\w{1,4}\s(?:\w+\s){0,4}?by\s(?:[0-9]{1,3}\sto\s)?$"
 )
 
 
+def by_vote_share(page: Page, candidate: Candidate) -> str | None:
+    """Reads "was re-elected with 90 percent", "the poll put the party at 27.5 percent"."""
+    if candidate.kind != "percent" or candidate.counted or not _POLLED.search(candidate.left):
+        return None
+    first, last = page.sentence(candidate.first)
+    words = {page.word(i) for i in range(max(first, candidate.first - 25), min(last, candidate.last + 15))}
+    return "vote" if words & _BALLOTS else None
+
+
+_POLLED = re.compile(
+    rf"\b(?:got|gets?|won|wins?|took|takes?|received|garner\w*|secured?|polled|scored|obtained|gained|with|at|has|had|to)\s{_ABOUT}$"
+)
+_BALLOTS = _VOTES | {"election", "elections", "re-elected", "reelected", "elected", "runoff", "candidate", "candidates",
+                     "poll", "polls", "ballots", "incumbent"}  # fmt: skip
+
+
 def by_class(_page: Page, candidate: Candidate) -> str | None:
     """Reads "Among the dead were five children"."""
     among = _AMONG.search(candidate.left)
     return _class(among["class"].lower()) if among else None
+
+
+def by_organisers(page: Page, candidate: Candidate) -> str | None:
+    """Reads "organisers spoke of 450,000 people": those who count a crowd that they called for."""
+    first, last = page.sentence(candidate.first)
+    people = candidate.counted is None or page.doc[candidate.head or 0].lower_ in _SOULS
+    hosts = any(page.word(i) in _HOSTS for i in range(max(first, candidate.first - 25), min(last, candidate.last + 15)))
+    return "protest" if people and hosts and candidate.kind == "cardinal" else None
+
+
+_HOSTS = frozenset({"organisers", "organizers"})
 
 
 def by_set(_page: Page, candidate: Candidate) -> str | None:
@@ -242,6 +279,8 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
     role, _, head = _place_in_clause(base(page, candidate))
     if role not in {"subject", "passive", "object"}:
         return None
+    if role == "object" and lemma(head) == "leave" and (beside := by_state(page, candidate)):
+        return beside
     found = predicate(head, "passive" if role == "subject" and is_passive(head) else role, depth=3)
     return found if found or role == "object" else goes_on(head)
 
@@ -270,7 +309,9 @@ _COMPARING = frozenset(
 
 def by_state(page: Page, candidate: Candidate) -> str | None:
     """Reads "36 people dead", "40 injured", "seven opponents in jail", "thousands rounded up"."""
-    at = page.token_from(candidate.counted[1] if candidate.counted else candidate.end)
+    at = page.token_from(_end(page, candidate))
+    if page.word(at) == "of" and page.word(at + 1) in {"them", "whom", "these", "those"}:
+        at += 2
     for i in range(at, min(at + NEAR, len(page.doc))):
         token = page.doc[i]
         if (
@@ -286,6 +327,14 @@ def by_state(page: Page, candidate: Candidate) -> str | None:
             if found:
                 return found
     return None
+
+
+def _end(page: Page, candidate: Candidate) -> int:
+    """The character after what is counted, or after the number and its "or so"."""
+    if candidate.counted:
+        return candidate.counted[1]
+    behind = AFTER.match(page.text, candidate.end)
+    return behind.end() if behind else candidate.end
 
 
 def _is_participle(page: Page, token: Token, *, first: bool) -> bool:
@@ -376,6 +425,11 @@ def _unless_demanded(page: Page, candidate: Candidate, noun: Token, category: st
 
 def by_tally(page: Page, candidate: Candidate) -> str | None:
     """Reads "the death toll rose to 45", "a population of 9.4 million", "the number of prisoners stands at 1,437"."""
+    joined = _AND_OF.search(candidate.left) if candidate.head is None else None
+    if joined:
+        at = page.token_at(candidate.start - len(candidate.left) + joined.start("noun"))
+        candidate.head = candidate.fields["tallied"] = at
+        return called(page.doc[at]) or state_of(page.doc[at])
     if not page.parsed:
         return _tally_before(page, candidate)
     role, _, head = _place_in_clause(base(page, candidate))
@@ -387,7 +441,7 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
         else subjects(head)
     )
     for noun in nouns:
-        if lemma(noun) in _TALLIES:
+        if lemma(noun) in _TALLIES and not (lemma(noun) == "crowd" and role == "object"):
             return _tally(page, candidate, noun)
         if (
             lemma(head) in (_SHARES if candidate.kind == "percent" else _RISES)
@@ -396,6 +450,10 @@ def by_tally(page: Page, candidate: Candidate) -> str | None:
         ):
             return found
     return _number_of(page, candidate)
+
+
+_AND_OF = re.compile(r"\band\s(?:that\s)?of\s(?:the\s)?(?P<noun>[a-z]{3,20})\s(?:to|at)\s$")
+"""Before the second number of "the number of infections to 90 and of deaths to 28"."""
 
 
 _RISES = frozenset({
@@ -416,7 +474,8 @@ def _number_of(page: Page, candidate: Candidate) -> str | None:
             if counted is None or counted >= candidate.first:
                 return _class(page.word(i + 3 if page.word(i + 2) == "the" else i + 2))
             candidate.head, candidate.fields["tallied"] = counted, counted
-            return by_clause(page, candidate) or called(page.doc[counted])
+            head = page.doc[counted]
+            return by_clause(page, candidate) or called(head) or state_of(head)
     return None
 
 
@@ -427,7 +486,7 @@ def _tally(page: Page, candidate: Candidate, noun: Token) -> str | None:
     for preposition, counted in obliques(noun):
         if preposition.lower_ == "of" and counted.i < candidate.first:
             candidate.head, candidate.fields["tallied"] = counted.i, counted.i
-            return by_clause(page, candidate) or called(counted) or of_case(counted)
+            return by_clause(page, candidate) or called(counted) or of_case(counted) or state_of(counted)
     return None
 
 
@@ -544,6 +603,7 @@ CATEGORY_RULES = (
     Rule("class", "state", by_class),
     Rule("settlement", "counted", by_settlement),
     Rule("division", "event", by_division),
+    Rule("vote_share", "event", by_vote_share),
     Rule("tally", "event", by_tally),
     Rule("verb_before", "verb", by_verb_before),
     Rule("predicate", "verb", by_predicate),
@@ -553,10 +613,12 @@ CATEGORY_RULES = (
     Rule("set", "state", by_set),
     Rule("adjacent_verb", "verb", by_adjacent_verb),
     Rule("counted_noun", "counted", by_counted_noun),
+    Rule("organisers", "event", by_organisers),
 )
 """What is asked for the category, in order."""
 MONEY_RULES = (Rule("fine", "verb", by_fine),)
 WHOLE_RULES = tuple(rule for rule in CATEGORY_RULES if rule.name in {"told_noun", "clause", "set", "counted_noun"})
+ELIDED_WHOLE_RULES = (*(rule for rule in CATEGORY_RULES if rule.name == "state"), *WHOLE_RULES)
 ELIDED_RULES = (
     *(rule for rule in CATEGORY_RULES if rule.name == "state"),
     *(rule for rule in CATEGORY_RULES if rule.name != "state"),

@@ -43,7 +43,7 @@ def lemma(token: Token) -> str:
 def told(token: Token, role: str) -> str | None:
     """The category of a verb for what stands in a role to it: subject, passive, object."""
     row = next((row for row in _verb(token) if row.role in _ROLES_OF[role]), None)
-    if row is None:
+    if row is None or _is_figurative(row, token, role):
         return _held(token, role)
     if row.lemma == "force" and not row.beside and role != "subject" and (made := _made_to(token)):
         return made
@@ -52,6 +52,17 @@ def told(token: Token, role: str) -> str | None:
     if row.lemma == "seize" and role != "subject" and not has_people(token, role):
         return "search"
     return row.category
+
+
+def _is_figurative(row: Meaning, token: Token, role: str) -> bool:
+    """Whether what is hit is a figure ("hit 10,399 likes"), or what is burnt nobody ("burnt 20 tons")."""
+    if row.lemma == "hit":
+        return role == "object" and any(t.lower_ in _MARKS for t in token.doc[token.i + 1 : token.i + 7])
+    return row.lemma == "burn" and row.category == "injure" and not has_people(token, role)
+
+
+_MARKS = frozenset({"mark", "likes", "views", "points", "degrees", "record", "percent", "%", "target", "level"})
+"""What a figure hits that nobody attacks."""
 
 
 def _asks_pardon(token: Token) -> bool:
@@ -140,7 +151,10 @@ def state_of(token: Token) -> str | None:
 
 
 def event_of(token: Token) -> str | None:
-    row = meanings().get(("event", lemma(token))) or meanings().get(("event", token.lower_))
+    """The category of a noun that names an event, with the word before it ("sexual violence") or alone."""
+    table, form = meanings(), lemma(token)
+    before = token.nbor(-1).lower_ if token.i else ""
+    row = table.get(("event", f"{before} {form}")) or table.get(("event", form)) or table.get(("event", token.lower_))
     return row.category if row else None
 
 
@@ -155,14 +169,17 @@ def of_case(noun: Token) -> str | None:
         return None
     words = noun.doc[noun.i + 1 : noun.i + 5]
     if words and words[0].lower_ == "of":
-        return next((found for t in words if (found := event_of(t))), None)
-    if lemma(noun) == "case" and noun.i and noun.nbor(-1).lower_ in _OF_DISEASE:
+        found = next((found for t in words if (found := event_of(t))), None)
+        return found or ("disaster" if any(_DISEASE.search(t.lower_) for t in words) else None)
+    before = noun.nbor(-1) if noun.i else noun
+    if lemma(noun) == "case" and (before.lower_ in _OF_DISEASE or event_of(before) == "disaster"):
         return "disaster"
     named = {event_of(t) for t in sentence_before(noun)} if lemma(noun) == "case" else set()
     return "disaster" if "disaster" in named else None
 
 
-_OF_DISEASE = frozenset({"confirmed", "suspected", "probable", "active", "new", "recorded"})
+_OF_DISEASE = frozenset({"confirmed", "suspected", "probable", "possible", "active", "new", "recorded", "reported"})
+_DISEASE = re.compile(r"(?:virus|itis|osis|pox|fever|flu|syndrome|disease|plague|infection)$")
 _CASES = frozenset({"case", "incident", "instance", "report", "allegation", "act", "wave", "victim"})
 
 

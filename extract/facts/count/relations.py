@@ -18,6 +18,10 @@ _PART = re.compile(
     r"\b(?:of\s(?:which|whom|them|these|those)|among\s(?:them|whom|which|those\w*|these)|including|includes?|included)\b",
     re.IGNORECASE,
 )
+_COUNTED_OF = re.compile(
+    r"(?:[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds))\s$", re.IGNORECASE
+)
+"""Before an "of them" that says of another number what it is a part of: "481 people, 64 of them children, and 109"."""
 _OF_THEM = re.compile(r"\sof\s(?:them|these|those|whom|which)\b", re.IGNORECASE)
 _FROM = re.compile(rf"\b(?:from|compared\s(?:with|to)|against|versus|than\sthe)\s{_FILL}$", re.IGNORECASE)
 _TO = re.compile(rf"(?:\s\w+){{0,4}}?\sto\s{_FILL}", re.IGNORECASE)
@@ -91,7 +95,7 @@ def _is_part(page: Page, earlier: Candidate, candidate: Candidate, gap: str) -> 
         return apart <= 1
     if apart:
         return False
-    said = list(_PART.finditer(gap))
+    said = [part for part in _PART.finditer(gap) if not _COUNTED_OF.search(gap, 0, part.start())]
     if said and (said[-1][0].lower().startswith(("of", "among")) or len(gap) - said[-1].end() < 40):
         return True
     if re.search(r"(?:^|[.\n]\s?)Of\s(?:the|some|more|an|about)\b[\w\s]{0,20}$", earlier.left) and "," in gap:

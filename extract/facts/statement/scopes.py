@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from extract.facts.statement.clauses import going_on, is_negated
+from extract.facts.statement.cues import cues
 from extract.facts.statement.page import Page
-from extract.facts.statement.patterns import FINITE, FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS, PRONOUNS
+from extract.facts.statement.patterns import COMMAS, FINITE, FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS, PRONOUNS
 from extract.facts.statement.phrases import owner_of, source_of
 from extract.facts.statement.schema import Cue, Found, Scope, Speaker
-from extract.facts.statement.speakers import by_head, by_subject, is_participle, subject_of
+from extract.facts.statement.speakers import by_head, by_subject, in_tokens, is_participle, subject_of
 from extract.syntax import clause_head, governor, objects, passive_agents, passive_subjects, phrases
 
 _CLAUSAL = frozenset({"advcl", "conj", "cc", "punct", "parataxis", "mark"})
@@ -28,12 +29,53 @@ def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
     A country or a town that only registers what happened ("China reported 699 cases, the commission said") gives way
     to whoever else vouches for the same.
     """
-    found = [s for s in _all(page, list(statements)) if s.speaker is None or _is_source(page, s.speaker)]
+    read = [s for s in _all(page, list(statements)) if s.speaker is None or _is_source(page, s.speaker)]
+    found = [*read, *(other for s in read if s.speaker is not None for other in _gapped(page, s))]
     firm = [s for s in found if s.speaker is not None and not _is_place(page, s.speaker)]
     covered = _Reach(firm)
     for scope in found:
         if scope.speaker is None or not _is_place(page, scope.speaker) or not covered.holds(scope.start, scope.end):
             yield scope
+
+
+# Organisers put the crowd at 30,000, police at 9,000. / The government counts 12 dead and the opposition 40.
+def _gapped(page: Page, scope: Scope) -> Iterator[Scope]:
+    """Yields the stretch in which another source gives its number without a verb of its own."""
+    doc, first = page.doc, page.token_at(scope.start)
+    last = max(page.token_from(scope.end), min(page.token_from(scope.end) + _BEYOND, page.sentence_end(first)))
+    for at in range(first + 2, last - 1):
+        if doc[at - 1].text not in COMMAS and doc[at - 1].lower_ not in _LINKS:
+            continue
+        end = at
+        while end < min(last, at + _LONGEST_SOURCE) and doc[end].pos_ in _NOMINAL:
+            end += 1
+        if end > at and _numbered(page, end, last) and _speaks_for_some(page, end):
+            yield Scope(page.starts[at], max(scope.end, page.end_of(last - 1)), in_tokens(page, at, end), scope.cue)
+
+
+def _numbered(page: Page, at: int, last: int) -> bool:
+    """Whether a number follows, after "at" or "of" or as the last word of its clause."""
+    by_preposition = page.doc[at].lower_ in {"at", "of"}
+    at += by_preposition
+    while at < last and page.doc[at].lower_ in _HEDGES | {"than", "least", "to"}:
+        at += 1
+    if at >= last or page.doc[at].pos_ != "NUM":
+        return False
+    return by_preposition or at + 1 >= len(page.doc) or page.doc[at + 1].is_punct
+
+
+def _speaks_for_some(page: Page, last: int) -> bool:
+    """Whether a noun phrase is of those who give figures: an organisation or "the opposition"."""
+    head = page.doc[last - 1]
+    return head.lower_ in cues("viewer") or head.lower_ in _COUNTERS or page.is_organisation(head)
+
+
+_LINKS = frozenset({"and", "but", "while"})
+_LONGEST_SOURCE = 6  # tokens
+_BEYOND = 8  # tokens: a parse may end before what is left out
+_NOMINAL = frozenset({"DET", "ADJ", "NOUN", "PROPN"})
+_COUNTERS = frozenset({"police", "army", "military", "ministry", "union", "unions", "organisers", "organizers", "media",
+                       "rebels", "hospital", "hospitals", "council", "mayor", "television", "agency"})  # fmt: skip
 
 
 class _Reach:
