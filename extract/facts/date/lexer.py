@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import NamedTuple
 
 from extract.facts.date import patterns as p
@@ -194,14 +195,14 @@ def _placed(chunks: Iterable[tuple[Lexeme, ...] | None], ends: Iterable[int], fi
     A chunk begins where the letters before it end, and as many spaces on.
     """
     items: list[Lexeme] = []
+    keep = items.append
     before = ""
-    for spaces, (lexemes, end) in enumerate(zip(chunks, ends, strict=True), first):
+    for at, lexemes in zip(map(add, ends, count(first)), chunks):  # noqa: B905  strict costs, and they are as many
         if lexemes is None:
             return None
-        at = spaces + end
         for start, stop, kind, word, value in lexemes:
             if kind != "x" or before != "x":
-                items.append(_new(Lexeme, (at + start, at + stop, kind, word, value)))
+                keep(_new(Lexeme, (at + start, at + stop, kind, word, value)))
             before = kind
     return items
 

@@ -81,7 +81,8 @@ def add_months(start: date, months: int) -> date | None:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         return None
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    number_ = start.day
+    return date(year, month + 1, number_ if number_ < 29 else min(number_, monthrange(year, month + 1)[1]))
 
 
 def add(start: date, amount: float, unit: str) -> date | None:

@@ -67,6 +67,8 @@ class Scene:
         self.is_history = False
         self.day_first = False
         self.order_is_known = False
+        self._field_of: date | None = None
+        self._field: Anchor | None = None
 
     @classmethod
     def again(cls, other: Scene) -> Scene:
@@ -77,7 +79,10 @@ class Scene:
 
     def anchor_field(self) -> Anchor | None:
         """The anchor as the fact carries it."""
-        return _anchor_field(self.anchor, self.basis) if self.anchor else None
+        day = self.anchor
+        if day is not self._field_of:
+            self._field_of, self._field = day, _anchor_field(day, self.basis) if day else None
+        return self._field
 
     @cached_property
     def is_parsed(self) -> bool:
@@ -109,10 +114,11 @@ class Scene:
         token = self.token(start)
         if token is not None and _follows_past_verb(token):
             return n.PAST
-        if _points_ahead(_words_before(self.text, start) if token is None else _tokens_before(token)):
-            return n.FUTURE
         if token is None:
-            return 0
+            before = self.text[max(0, start - 60) : start].lower()
+            return n.FUTURE if _MAY_POINT_AHEAD.search(before) and _points_ahead(_words_of(before)) else 0
+        if _points_ahead(_tokens_before(token)):
+            return n.FUTURE
         return _direction(token, reported) if self.is_parsed else _tense_before(token, reported)
 
     def word_before(self, start: int) -> str:
@@ -141,9 +147,12 @@ def _points_ahead(words: list[str]) -> bool:
     return not _AHEAD.isdisjoint(words) or "set for" in " ".join(words)
 
 
-def _words_before(text: str, start: int) -> list[str]:
-    """The last words of the sentence before a character, in lower case, four at most."""
-    words = _WORDS.findall(text[max(0, start - 60) : start].lower())[-4:]
+_MAY_POINT_AHEAD = re.compile("|".join(sorted(_AHEAD)) + "|set")
+
+
+def _words_of(before: str) -> list[str]:
+    """The last words of the sentence that ends a text in lower case, four at most."""
+    words = _WORDS.findall(before)[-4:]
     while any(word in _TERMINALS for word in words):
         del words[0]
     return words
@@ -269,6 +278,9 @@ def _infinitive(verb: Token, reported: int) -> int:
     return reported if above.i != verb.i and ("VBD" in tags or is_bare_adjective) else n.FUTURE
 
 
+_ON_CALENDAR = frozenset({"DATE", "TIME"})
+
+
 class Match:
     """A stretch of lexemes that a rule's pattern fits, with the scene around it.
 
@@ -330,7 +342,7 @@ class Match:
         relative: bool = False,
     ) -> Found:
         """Some characters of the match as a date."""
-        first, last = n.interval(value) if timex in {"DATE", "TIME"} else (None, None)
+        first, last = n.interval(value) if timex in _ON_CALENDAR else (None, None)
         anchor = self.scene.anchor_field() if relative else None
-        known = Timex3(value=value, timex=timex, mod=mod, first=first, last=last, anchor=anchor)
-        return Found(*where, known, confidence, refers=first is not None)
+        known = Timex3(value, timex, mod, first, last, anchor)
+        return Found(where[0], where[1], known, confidence, first is not None)
