@@ -328,7 +328,7 @@ OF_THE_FIRST_VERSION = (
 
 
 HOSTILE = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\ufdd0")).map(
-    lambda tail: f"x'); DROP TABLE fact; --\0{tail}"
+    lambda tail: f"x'); DROP TABLE fact; --\0%d\t\\N\n\\.\n{tail}"
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
+from extract.database.packing import Ready, copy_lines
 from extract.database.rows import Row, Value
 
 T = TypeVar("T")
@@ -21,21 +22,25 @@ _VARIABLES = 900  # values in one IN (...): every database takes so many
 _LOCK = 0x0EC7_FAC7  # any number that no other program is likely to lock
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Inserts rows, whole tuples in the order of the table's columns."""
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[Ready], names: tuple[str, ...] | None = None
+) -> None:
+    """Inserts rows, whole tuples in the order of the columns of those names, else of the table's.
+
+    PostgreSQL takes lines of COPY, too.
+    """
     if not rows:
         return
+    names = names or tuple(table.columns.keys())
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
+        _copy(connection, table.name, names, rows)
     else:
-        _driver(connection).executemany(_insert_statement(table), rows)
+        _driver(connection).executemany(_insert_statement(table.name, names), rows)
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Row], *, into: str = "") -> None:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    with _driver(connection).copy(f'COPY "{into or table.name}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+def _copy(connection: Connection, table: str, names: tuple[str, ...], rows: Sequence[Ready]) -> None:
+    with _driver(connection).copy(f'COPY "{table}" ({_listed(names)}) FROM STDIN') as copy:
+        copy.write(b"".join([row if isinstance(row, bytes) else copy_lines([row]) for row in rows]))
 
 
 def storable(line: bytes, dialect: str) -> bytes:
@@ -67,35 +72,38 @@ def restored(text: str, *, is_json: bool = False) -> str:
 
 
 @cache
-def _insert_statement(table: Table) -> str:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(table.columns))})'  # noqa: S608 - our own names
+def _insert_statement(table: str, names: tuple[str, ...]) -> str:
+    return f'INSERT INTO "{table}" ({_listed(names)}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - our own names
 
 
-def update_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Overwrites the rows that have the same first column."""
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def update_rows(connection: Connection, table: Table, rows: Sequence[Any], names: tuple[str, ...]) -> None:
+    """Overwrites the rows that have the same first column; they are as for `insert_rows`."""
     if not rows:
         return
-    key, *names = (column.name for column in table.columns)
     if connection.dialect.name == "postgresql":
-        _update_staged(connection, table, rows)
+        _update_staged(connection, table.name, names, rows)
     else:
-        values = ", ".join(f'"{name}" = ?' for name in names)
+        key, *others = names
+        values = ", ".join(f'"{name}" = ?' for name in others)
         statement = f'UPDATE "{table.name}" SET {values} WHERE "{key}" = ?'  # noqa: S608 - our own names
         _driver(connection).executemany(statement, [(*row[1:], row[0]) for row in rows])
 
 
-def _update_staged(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _update_staged(connection: Connection, table: str, names: tuple[str, ...], rows: Sequence[Ready]) -> None:
     """Copies the rows into a table of this session's own, and updates from there in one statement."""
-    key, *names = (column.name for column in table.columns)
-    staged = f"staged_{table.name}"
-    values = ", ".join(f'"{name}" = staged."{name}"' for name in names)
+    key, *others = names
+    staged = f"staged_{table}"
+    values = ", ".join(f'"{name}" = staged."{name}"' for name in others)
     cursor = _driver(connection)
-    cursor.execute(f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staged}" (LIKE "{table.name}")')
+    cursor.execute(f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staged}" (LIKE "{table}")')
     cursor.execute(f'TRUNCATE "{staged}"')
-    _copy(connection, table, rows, into=staged)
+    _copy(connection, staged, names, rows)
     cursor.execute(
-        f'UPDATE "{table.name}" AS old SET {values} FROM "{staged}" AS staged WHERE old."{key}" = staged."{key}"'  # noqa: S608 - our own names
+        f'UPDATE "{table}" AS old SET {values} FROM "{staged}" AS staged WHERE old."{key}" = staged."{key}"'  # noqa: S608 - our own names
     )
 
 

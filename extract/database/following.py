@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from extract.database.lines import FACTS_PER_TRANSACTION, Extracted, Text, article_of, text_of
+from extract.database.lines import FACTS_PER_TRANSACTION, Text, article_of, text_of
 from extract.database.load import Load, Loaded, loading
+from extract.database.packing import Extracted
 
 
 class Done(Protocol):
@@ -46,7 +47,7 @@ class Following:
         self._begin({extracted.reference.id if extracted else None, text.article.id if text else None})
         if extracted:
             self._facts.append(extracted)
-            self._waiting += len(extracted.facts)
+            self._waiting += len(extracted.ids)
         if text:
             self._texts.append(text)
         if self._waiting >= FACTS_PER_TRANSACTION:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from extract.database.lines import Extracted, rows_of_facts
+from extract.database.lines import extracted_of
 from extract.database.tables import FACT
 from extract.database.writing import Rows
 from extract.fact import FACT as ANY_FACT
@@ -37,13 +37,13 @@ def take_over(connection: Connection, build: Callable[[], None]) -> None:
 def _bring_facts(connection: Connection) -> None:
     """Writes each article's facts into today's tables."""
     rows = connection.exec_driver_sql("SELECT article, json, loaded, retracted FROM old_fact ORDER BY article").all()
-    made = Rows(1, {})
+    dialect = connection.dialect.name
+    made = Rows(1, {}, dialect)
     told: dict[tuple[str, str], tuple[int, int | None]] = {}
     for article, group in groupby(rows, key=lambda row: row[0]):
         facts = [(_read(json), loaded, retracted) for _, json, loaded, retracted in group]
         told |= {(article, fact.id): (loaded, retracted) for fact, loaded, retracted in facts}
-        lines = ((fact, to_json(fact).encode()) for fact, _, _ in facts)
-        made.add(Extracted(facts[0][0].article, tuple(rows_of_facts(lines))), lambda: 1)
+        made.add(extracted_of([(fact, to_json(fact).encode()) for fact, _, _ in facts], dialect), lambda: 1)
     made.write(connection)
     for (article, id_), (loaded, retracted) in told.items():
         of_fact = (FACT.c.article == article) & (FACT.c.id == id_)

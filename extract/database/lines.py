@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,22 +17,15 @@ from pydantic import ValidationError
 
 from extract.article import Article
 from extract.database.bulk import NUL_STANDS_AS, storable
+from extract.database.packing import Extracted, packed
 from extract.database.places import lines_at, open_lines, places
-from extract.database.rows import FactRows, entity_of, rows_of
+from extract.database.rows import entity_of, rows_of
 from extract.errors import ExtractError, LineError, ReadError
-from extract.fact import FACT, ArticleReference, Count, Date, Envelope
+from extract.fact import FACT, Count, Date, Envelope
 
 FACTS_PER_TRANSACTION = 5_000
 _LARGE = 8_000_000  # bytes from which a second process pays: it takes half a second to start
 _LAST_OFFSET = 2**31 - 1  # what a column of offsets holds
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """The facts of one article."""
-
-    reference: ArticleReference
-    facts: tuple[FactRows, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,7 @@ def _batches(path: Path, dialect: str) -> Iterator[Batch]:
     with rarely_collected():
         for one in _by_article(path, dialect):
             batch.append(one)
-            size += len(one.facts)
+            size += len(one.ids)
             if size >= FACTS_PER_TRANSACTION:
                 yield batch
                 batch, size = [], 0
@@ -136,7 +129,7 @@ def _by_article(path: Path, dialect: str) -> Iterator[Extracted]:
                                     advice="Write the file anew by `extract run`")  # fmt: skip
                 seen.add(id_)
                 rows = list(group)
-                yield Extracted(rows[0][0].article, tuple(rows_of_facts(rows)))
+                yield extracted_of(rows, dialect)
 
 
 def article_of(lines: Iterable[tuple[bytes, str]], dialect: str) -> Extracted | None:
@@ -146,7 +139,7 @@ def article_of(lines: Iterable[tuple[bytes, str]], dialect: str) -> Extracted | 
         LineError: a line is no fact.
     """
     facts = list(_facts(lines, dialect))
-    return Extracted(facts[0][0].article, tuple(rows_of_facts(facts))) if facts else None
+    return extracted_of(facts, dialect) if facts else None
 
 
 def _facts(lines: Iterable[tuple[bytes, str]], dialect: str) -> Iterator[tuple[Envelope, bytes]]:
@@ -157,12 +150,12 @@ def _facts(lines: Iterable[tuple[bytes, str]], dialect: str) -> Iterator[tuple[E
         yield _fact(stored, where), stored
 
 
-def rows_of_facts(facts: Iterable[tuple[Envelope, bytes]]) -> Iterator[FactRows]:
-    """Yields the rows of an article's facts, given with their lines."""
+def extracted_of(facts: Sequence[tuple[Envelope, bytes]], dialect: str) -> Extracted:
+    """An article of its facts, given with their lines."""
     together = {fact.id: (fact, line) for fact, line in facts}
     entities: dict[str | None, str | None] = {id_: entity_of(fact) for id_, (fact, _) in together.items()}
-    for fact, line in together.values():
-        yield rows_of(fact, line.decode(), entities)
+    rows = [rows_of(fact, line.decode(), entities) for fact, line in together.values()]
+    return packed(facts[0][0].article, rows, dialect)
 
 
 def texts(path: Path | None, dialect: str) -> Iterator[Text]:

@@ -15,7 +15,8 @@ from extract.correction.entry import Correction
 from extract.correction.log import read_log
 from extract.database import bulk
 from extract.database.engine import opened, upgrade
-from extract.database.lines import Extracted, Text, batches, rarely_collected, texts
+from extract.database.lines import Text, batches, rarely_collected, texts
+from extract.database.packing import Extracted
 from extract.database.rows import correction_row
 from extract.database.tables import ARTICLE, CORRECTION, FACT, LOAD
 from extract.database.writing import Rows, Stored
@@ -165,7 +166,7 @@ class Load:
         self._seen |= {one.reference.id: one.reference.text_sha256 for one in batch}
         self._take_references([one.reference for one in batch])
         stored = _stored(self.connection, [one.reference.id for one in batch])
-        rows = Rows(_next_key(self.connection), stored)
+        rows = Rows(_next_key(self.connection), stored, self.dialect)
         for one in batch:
             rows.add(one, self.number)
         self.loaded.inserted += rows.inserted

@@ -1,6 +1,7 @@
-"""A fact as rows of the tables: tuples in the order of the columns, of what every driver takes.
+"""A fact as rows of the tables: the ids of the facts that a row points at, and the rest of what every driver takes.
 
-Where a column holds a fact's key, a row made here has the fact's id: keys are given where the rows are written.
+The columns stand in the order of `tables.in_order`: those that hold facts' keys come first. Keys are given where the
+rows are written.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from extract.correction.entry import Correction
-from extract.database.tables import ARGUMENT, COUNT, DATE, EVENT, MENTION, ROLE, SPAN, STATEMENT
+from extract.database.tables import ARGUMENT, COUNT, DATE, EVENT, FACT, MENTION, ROLE, SPAN, STATEMENT
 from extract.fact import Count, Date, Envelope, Event, Organisation, Person, Place, Span, Statement
 
 Value = str | int | float | bool | None
 Row = tuple[Value, ...]
+Ids = tuple[str | None, ...]
 Entities = Mapping[str | None, str | None]  # by the id of a fact of the article: the entity that it names, if any
 _LARGEST = sys.float_info.max
 _LONGEST_NAME = 200  # characters of a name in an id: an index takes no more than some 2,700 bytes
@@ -25,13 +27,12 @@ _NAMED = (Person, Organisation, Place)
 
 
 class FactRows(NamedTuple):
-    """The rows of one fact: in `fact`, in `entity` where it names one, and (table, row) in the others."""
+    """The rows of one fact: (table, ids, rest), and where it names an entity, that one's row."""
 
     id: str
     digest: str
-    fact: Row
     entity: Row | None
-    details: tuple[tuple[str, Row], ...]
+    rows: list[tuple[str, Ids, Row]]
 
 
 def rows_of(fact: Envelope, line: str, entities: Entities) -> FactRows:
@@ -42,8 +43,9 @@ def rows_of(fact: Envelope, line: str, entities: Entities) -> FactRows:
     """
     told = (line, *(entities.get(id_, "-") or "" for id_ in _references(fact)))
     digest = blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
-    details = tuple((name, row) for name, row in _details(fact, entities))
-    return FactRows(fact.id, digest, _fact(fact, line, digest), _entity(fact), details)
+    ids = fact.id, fact.attribution.source_id if fact.attribution else None
+    row = FACT.name, ids, _fact(fact, line, digest)
+    return FactRows(fact.id, digest, _entity(fact), [row, *_details(fact, entities)])
 
 
 def _references(fact: Envelope) -> Iterator[str]:
@@ -83,29 +85,29 @@ def _entity(fact: Envelope) -> Row | None:
 def _fact(fact: Envelope, line: str, digest: str) -> Row:
     by, said, span = fact.by, fact.attribution, fact.span
     return (
-        fact.id, fact.article.id, fact.id, fact.type, fact.article.text_sha256, span.start, span.end, span.text,
+        fact.article.id, fact.id, fact.type, fact.article.text_sha256, span.start, span.end, span.text,
         fact.sentence.start, fact.sentence.end, fact.modality, _text(said.source) if said else None,
-        said.source_id if said else None, said.cue.text if said else None, fact.confidence, by.component, by.rule,
-        by.version, by.model, line, digest, None, None, entity_of(fact),
+        said.cue.text if said else None, fact.confidence, by.component, by.rule, by.version, by.model, line, digest,
+        None, entity_of(fact),
     )  # fmt: skip
 
 
-def _details(fact: Envelope, entities: Entities) -> Iterator[tuple[str, Row]]:
-    """Yields (table, row) for every table but `fact` and `entity`."""
+def _details(fact: Envelope, entities: Entities) -> Iterator[tuple[str, Ids, Row]]:
+    """Yields (table, ids, rest) for every table but `fact` and `entity`."""
     match fact:
         case Person() | Organisation() | Place():
             yield from _names(fact)
         case Date():
-            yield DATE.name, _date(fact)
+            yield DATE.name, (fact.id,), _date(fact)
         case Count():
-            yield COUNT.name, _count(fact)
+            yield COUNT.name, (fact.id, fact.as_of, fact.of, fact.was, fact.place), _count(fact)
         case Event():
             yield from _event(fact, entities)
         case Statement():
-            speaker = fact.entity, entities.get(fact.entity)
-            yield STATEMENT.name, (fact.id, fact.direct, fact.cue.text, _text(fact.speaker), *speaker)
+            said = fact.direct, fact.cue.text, _text(fact.speaker), entities.get(fact.entity)
+            yield STATEMENT.name, (fact.id, fact.entity), said
     for number, (part, span) in enumerate(_parts(fact)):
-        yield SPAN.name, (fact.id, number, part, *_span(span))
+        yield SPAN.name, (fact.id,), (number, part, *_span(span))
 
 
 def _parts(fact: Envelope) -> Iterator[tuple[str, Span]]:
@@ -125,24 +127,23 @@ def _parts(fact: Envelope) -> Iterator[tuple[str, Span]]:
                 yield "speaker", fact.speaker
 
 
-def _names(fact: Person | Organisation | Place) -> Iterator[tuple[str, Row]]:
+def _names(fact: Person | Organisation | Place) -> Iterator[tuple[str, Ids, Row]]:
     entity = entity_of(fact)
     for number, mention in enumerate(fact.mentions):
-        yield MENTION.name, (fact.id, number, entity, *_span(mention))
+        yield MENTION.name, (fact.id,), (number, entity, *_span(mention))
     for number, role in enumerate(fact.roles if isinstance(fact, Person) else ()):
-        yield ROLE.name, (fact.id, number, role.organisation, *_span(role.span))
+        yield ROLE.name, (fact.id, role.organisation), (number, *_span(role.span))
 
 
 def _date(fact: Date) -> Row:
     anchor = (fact.anchor.day, fact.anchor.basis) if fact.anchor else (None, None)
-    return fact.id, fact.timex, fact.value, fact.mod, fact.first, fact.last, *anchor
+    return fact.timex, fact.value, fact.mod, fact.first, fact.last, *anchor
 
 
 def _count(fact: Count) -> Row:
     return (
-        fact.id, _double(fact.value), _double(fact.low), _double(fact.high), fact.comparator, fact.kind, fact.unit,
-        _text(fact.counted),
-        fact.category, fact.aggregation, fact.as_of, fact.as_of_basis, fact.of, fact.was, fact.place,
+        _double(fact.value), _double(fact.low), _double(fact.high), fact.comparator, fact.kind, fact.unit,
+        _text(fact.counted), fact.category, fact.aggregation, fact.as_of_basis,
     )  # fmt: skip
 
 
@@ -151,11 +152,11 @@ def _double(number: float | None) -> float | None:
     return None if number is None else float(max(-_LARGEST, min(number, _LARGEST)))
 
 
-def _event(fact: Event, entities: Entities) -> Iterator[tuple[str, Row]]:
-    yield EVENT.name, (fact.id, fact.event_type, _text(fact.name), fact.plover, fact.chain)
+def _event(fact: Event, entities: Entities) -> Iterator[tuple[str, Ids, Row]]:
+    yield EVENT.name, (fact.id,), (fact.event_type, _text(fact.name), fact.plover, fact.chain)
     for number, filled in enumerate(fact.arguments):
-        to = filled.entity, filled.fact, entities.get(filled.entity)
-        yield ARGUMENT.name, (fact.id, number, filled.role, *to, *_span(filled.span))
+        rest = number, filled.role, entities.get(filled.entity), *_span(filled.span)
+        yield ARGUMENT.name, (fact.id, filled.entity, filled.fact), rest
 
 
 def correction_row(decision: Correction, position: int) -> Row:

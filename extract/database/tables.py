@@ -7,6 +7,7 @@ and kept; every other table refers to it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -215,3 +216,15 @@ CORRECTION = Table(
     Index("ix_correction_text_sha256_fact", "text_sha256", "fact"),
 )
 OF_FACTS = (SPAN, MENTION, ROLE, DATE, COUNT, EVENT, ARGUMENT, STATEMENT)
+
+
+@cache
+def in_order(table: Table) -> tuple[str, ...]:
+    """The columns of a table of facts as rows are written: facts' keys, the load that brought them, all others.
+
+    >>> in_order(ROLE)
+    ('fact', 'organisation', 'number', 'start_char', 'end_char', 'text')
+    """
+    keys = [column for column in table.columns if column is FACT.c.key or column.references(FACT.c.key)]
+    first = [column.name for column in (*keys, FACT.c.loaded) if column.table is table]
+    return (*first, *(column.name for column in table.columns if column.name not in first))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy import Connection
 
 from extract.database import bulk
-from extract.database.lines import Extracted
-from extract.database.rows import FactRows, Row, Value
-from extract.database.tables import ENTITY, FACT, METADATA, OF_FACTS
-
-_LOADED = FACT.columns.keys().index("loaded")
+from extract.database.packing import Extracted, Key, Ready, named, ready
+from extract.database.rows import Row
+from extract.database.tables import ENTITY, FACT, OF_FACTS, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,51 +22,53 @@ class Stored:
     digest: str
     is_in_force: bool
 
+    def is_still(self, digest: str) -> bool:
+        """Whether it is in force as a fact of that digest."""
+        return self.is_in_force and self.digest == digest
+
 
 class Rows:
     """What one transaction is to write, article by article; `stored` are the facts that the articles had."""
 
-    def __init__(self, next_key: int, stored: dict[tuple[str, str], Stored]) -> None:
+    def __init__(self, next_key: int, stored: dict[tuple[str, str], Stored], dialect: str) -> None:
         self.stored = stored
+        self._dialect = dialect
         self.unchanged = self.inserted = 0
         self.replaced: list[int] = []
         self._kept: set[int] = set()
         self._next = next_key
         self._entities: dict[str, Row] = {}
-        self._updates: list[Row] = []
-        self._inserts: dict[str, list[Row]] = defaultdict(list)
+        self._updates: list[Ready] = []
+        self._inserts: dict[str, list[Ready]] = defaultdict(list)
 
     def add(self, extracted: Extracted, load: Callable[[], int]) -> None:
         """Adds the rows of an article's facts, but for those that are in force as they are; `load` numbers the load."""
-        article = extracted.reference.id
-        before = {fact.id: self.stored.get((article, fact.id)) for fact in extracted.facts}
-        keys = {id_: one.key if one else self._new_key() for id_, one in before.items()}
-        for fact in extracted.facts:
-            one = before[fact.id]
-            if one:
-                self._kept.add(one.key)
-            if one and one.is_in_force and one.digest == fact.digest:
-                self.unchanged += 1
-            else:
-                self._put(fact, keys, load(), is_new=one is None)
+        before = [self.stored.get((extracted.reference.id, id_)) for id_ in extracted.ids]
+        new = {number for number, one in enumerate(before) if one is None}
+        told = zip(before, extracted.digests, strict=True)
+        changed = {number for number, (one, digest) in enumerate(told) if one and not one.is_still(digest)}
+        self._kept |= {one.key for one in before if one}
+        self.inserted += len(new)
+        self.unchanged += len(before) - len(new) - len(changed)
+        if not new and not changed:
+            return
+        keys = [*(one.key if one else self._new_key() for one in before), None, load()]
+        self.replaced += [one.key for number, one in enumerate(before) if one and number in changed]
+        self._put(extracted, named(keys, self._dialect), new, changed)
 
     def _new_key(self) -> int:
         self._next += 1
         return self._next - 1
 
-    def _put(self, fact: FactRows, keys: Mapping[str, int], load: int, *, is_new: bool) -> None:
-        row = _with_keys(FACT.name, fact.fact, keys)
-        row[_LOADED] = load
-        if is_new:
-            self._inserts[FACT.name].append(tuple(row))
-            self.inserted += 1
-        else:
-            self._updates.append(tuple(row))
-            self.replaced.append(keys[fact.id])
-        if fact.entity:
-            self._entities.setdefault(str(fact.entity[0]), fact.entity)
-        for table, detail in fact.details:
-            self._inserts[table].append(tuple(_with_keys(table, detail, keys)))
+    def _put(self, extracted: Extracted, keys: Sequence[Key], new: set[int], changed: set[int]) -> None:
+        for table, block in extracted.blocks.items():
+            if table == FACT.name:
+                self._inserts[table] += ready(block, keys, new)
+                self._updates += ready(block, keys, changed)
+            else:
+                self._inserts[table] += ready(block, keys, new | changed)
+        for id_, entity in extracted.entities.items():
+            self._entities.setdefault(id_, entity)
 
     def gone(self) -> list[int]:
         """The keys of the facts in force that the articles no longer have."""
@@ -81,21 +80,6 @@ class Rows:
         bulk.insert_rows(connection, ENTITY, [row for id_, row in self._entities.items() if id_ not in known])
         for table in OF_FACTS:
             bulk.delete_rows(connection, table, table.c.fact, self.replaced)
-        bulk.update_rows(connection, FACT, self._updates)
+        bulk.update_rows(connection, FACT, self._updates, in_order(FACT))
         for table in (FACT, *OF_FACTS):
-            bulk.insert_rows(connection, table, self._inserts[table.name])
-
-
-def _with_keys(table: str, row: Row, keys: Mapping[str, int]) -> list[Value]:
-    """The row with keys in the place of facts' ids; null for a fact that the article doesn't have."""
-    made = list(row)
-    for at in _references(table):
-        made[at] = keys.get(made[at])  # type: ignore[arg-type]  # an id, or None
-    return made
-
-
-@cache
-def _references(name: str) -> tuple[int, ...]:
-    """Where a table's rows hold keys of facts."""
-    columns = enumerate(METADATA.tables[name].columns)
-    return tuple(at for at, column in columns if column is FACT.c.key or column.references(FACT.c.key))
+            bulk.insert_rows(connection, table, self._inserts[table.name], in_order(table))
