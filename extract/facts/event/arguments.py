@@ -18,13 +18,14 @@ from extract.facts.event.patterns import (
     CHARGE_NOUNS,
     CHARGE_PREPOSITIONS,
     CHARGED,
+    COURTS,
     DONE_TO_PEOPLE,
     TERMED,
 )
 from extract.facts.event.referents import law_before, referent
 from extract.facts.event.scene import Mention, Scene
 from extract.facts.event.schema import Trigger
-from extract.facts.event.setting import steps
+from extract.facts.event.setting import hangs_on, steps
 from extract.room import Draft, span_json
 
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
@@ -83,7 +84,12 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
 
 def _is_case(token: Token, scene: Scene) -> bool:
     """Whether the word is an arrest, a charge, a trial: nothing that arrests or kills."""
-    return bool(types(token) & CASES) and token.i not in scene.entities and not scene.fits(token, _PARTIES)
+    return (
+        bool(types(token) & CASES)
+        and token.lemma_.lower() not in COURTS
+        and token.i not in scene.entities
+        and not scene.fits(token, _PARTIES)
+    )
 
 
 def _resolved(trigger: Trigger, parties: list[Filled], candidate: Candidate) -> list[Filled]:
@@ -165,16 +171,32 @@ def _place(trigger: Trigger, candidate: Candidate, parties: list[dict[str, Any]]
     """Where it took place, where the parse tells; who acts or bears it is not where."""
     token, scene = candidate.token, candidate.scene
     taken = {party["span"]["start"] for party in parties}
-    names = (where_before(trigger, candidate, c) for c in token.lefts if c.dep_ == "compound" and trigger.pos == "NOUN")
-    before = next((m for m in names if m is not None), None)
-    if before is not None:
-        yield {"role": "place", "span": span_json(before.tokens), "entity": before.draft.id}
-        return
     free = (m for m in scene.places.get(scene.starts[token.i], ()) if m.tokens.start_char not in taken)
     roots = [(m.tokens.root, m) for m in free if not _is_topic(m)]
-    near = _nearest(token, roots, place=True)
+    seen = _seen(trigger, candidate) or _before(trigger, candidate)
+    if seen is not None:  # "the Gaza offensive", but of "the Gaza talks in Cairo", Cairo
+        roots = [(root, m) for root, m in roots if hangs_on(root, token)]
+    near = _nearest(token, roots, place=True) or seen
     if near is not None:
         yield {"role": "place", "span": span_json(near.tokens), "entity": near.draft.id}
+
+
+def _seen(trigger: Trigger, candidate: Candidate) -> Mention | None:
+    """The place that is visited: of the verb its object, of the noun what "to" introduces."""
+    if trigger.lemma not in {"visit", "trip"}:
+        return None
+    token, entities = candidate.token, candidate.scene.entities
+    told = candidate.undergoers if trigger.pos == "VERB" else [t for word, t in syntax.phrases(token) if word == "to"]
+    names = (m for t in told if (m := entities.get(t.i)) is not None)
+    return next((m for m in names if m.draft.type == "place"), None)
+
+
+def _before(trigger: Trigger, candidate: Candidate) -> Mention | None:
+    """The place before a noun: "the Gaza offensive"."""
+    if trigger.pos != "NOUN":
+        return None
+    names = (where_before(trigger, candidate, c) for c in candidate.token.lefts if c.dep_ == "compound")
+    return next((m for m in names if m is not None), None)
 
 
 def _is_topic(mention: Mention) -> bool:

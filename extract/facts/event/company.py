@@ -14,6 +14,10 @@ from extract.facts.event.schema import Company, Phrases, Words
 
 _MODIFIERS = frozenset({"det", "amod", "compound", "nmod:poss", "poss", "nmod:desc", "nummod", "nmod"})
 _THINGS = frozenset({"it", "they", "them", "this", "these", "which", "that"})
+_AMOUNTS = frozenset({
+    "hundred", "thousand", "million", "dozen", "score", "hundreds", "thousands", "millions", "dozens", "scores", "tens",
+    "number", "series", "couple", "handful", "majority",
+})  # fmt: skip
 _POINTED_AT = frozenset({"those", "anyone", "everyone", "anybody", "everybody"})
 _HEADLINE = 20  # tokens
 _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
@@ -139,7 +143,13 @@ class Candidate:
 
     def any_fits(self, tokens: Iterable[Token], terms: Words) -> bool:
         """Whether one of the tokens is one of the terms; of a pronoun, whether a noun near before it is."""
-        return any(self.scene.fits(each, terms) for token in tokens for each in (token, *self._may_mean(token)))
+        return any(self.scene.fits(each, terms) for token in tokens for each in self._meant(token))
+
+    def _meant(self, token: Token) -> list[Token]:
+        """The word, and what it may stand for; of "hundreds of cases", the cases alone."""
+        amount = token.lemma_.lower() in _AMOUNTS or token.lower_ in _AMOUNTS
+        inner = [noun for word, noun in syntax.obliques(token) if word.lower_ == "of"] if amount else []
+        return inner or [token, *self._may_mean(token)]
 
     def _may_mean(self, token: Token) -> list[Token]:
         """The nouns that a pronoun may stand for, or what a number is a number of."""
@@ -157,10 +167,12 @@ class Candidate:
         return any(word in phrases and self.scene.fits(noun, phrases[word]) for word, noun in self.phrases)
 
     def has_clause(self, kind: str) -> bool:
-        """Whether the word has a clause of the kind: `to`, `any`, `none`."""
+        """Whether the word has a clause of the kind: `to`, `any`, `none`; `no-that`: none but infinitives."""
         found = list(syntax.clauses(self.token)) + [c for n in syntax.objects(self.token) for c in syntax.clauses(n)]
         if kind == "none":
             return not found
+        if kind == "no-that":
+            return all(syntax.is_infinitive(clause) for clause in found)
         return any(kind == "any" or syntax.is_infinitive(clause) for clause in found)
 
     def has_gerund(self, lemmas: Words) -> bool:

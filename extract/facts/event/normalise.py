@@ -14,6 +14,7 @@ _IRREGULAR = {
     "withhold": "withholds withheld withholding", "beat": "beats beat beaten beating", "become": "became",
     "bestow": "bestowed", "break": "breaks broke broken breaking",
     "browbeat": "browbeats browbeat browbeaten browbeating", "burn": "burns burned burnt burning",
+    "blow": "blows blew blown blowing",
     "bleed": "bleeds bled bleeding", "burst": "bursts burst bursting", "catch": "catches caught catching",
     "drive": "drives drove driven driving", "drag": "drags dragged dragging", "fight": "fights fought fighting",
     "flee": "flees fled fleeing", "forgive": "forgives forgave forgiven forgiving",
@@ -43,7 +44,7 @@ _DOUBLING = frozenset({
     "kidnap", "compel", "corral", "dispel", "gun", "lash", "pin", "plan", "plot", "raid", "rob", "scrap", "slap",
     "strip", "swap", "whip", "patrol", "traffic", "step", "throttle", "flog", "disbar", "annul", "label", "cancel",
     "quarrel", "shell", "commit", "beg", "submit", "permit", "defer", "refer", "deter", "confer", "clamp",
-    "pistol-whip", "rape", "hijack", "drop", "wed", "stop",
+    "pistol-whip", "rape", "remit", "hijack", "drop", "wed", "stop",
 })  # fmt: skip
 _VOWELS = frozenset("aeiou")
 

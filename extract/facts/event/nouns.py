@@ -191,7 +191,7 @@ def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
     head = above.head
     if above.relation == "oblique" and above.word == "of":
         yield from _around(trigger, head) if head.pos_ == "NOUN" else ()
-    elif (special := _by_word(trigger, above)) is not None:
+    elif (special := _by_word(trigger, above, noun)) is not None:
         yield from special
     elif above.relation == "oblique" and above.word in STATIVE:
         yield from _in_state(trigger, first, head)
@@ -204,11 +204,15 @@ def _around(trigger: Trigger, noun: Token) -> Iterator[Filled]:
             yield from _from_light_verb(trigger, clause)
 
 
-def _by_word(trigger: Trigger, above: syntax.Attachment) -> list[Filled] | None:
+def _by_word(trigger: Trigger, above: syntax.Attachment, noun: Token) -> list[Filled] | None:
     """Parties that one noun takes its own way: "took him hostage", "took office", "asked for a pardon"."""
     head, lemma = above.head, above.head.lemma_.lower()
     if trigger.lemma == "hostage":
         agents, targets = syntax.doers(head), given(head) or syntax.undergoers(head)
+    elif trigger.lemma == "fire" and lemma == "set":
+        agents = syntax.doers(head)
+        targets = [t for word, t in syntax.phrases(head) if word == "to"] or syntax.undergoers(head)
+        targets = [t for t in targets if t.i != noun.i]
     elif trigger.type == "pardon" and above.word == "for" and lemma in ASKING:
         agents, targets = syntax.undergoers(head), syntax.doers(head)
     elif trigger.lemma in {"office", "oath"}:

@@ -27,7 +27,7 @@ _NEAR = 60  # tokens
 
 def parties_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """Heads of the agents and targets, not yet resolved."""
-    if _is_nominal(candidate):
+    if is_nominal(candidate):
         return [("target", t) for t in syntax.subjects(candidate.token) or [candidate.token]]
     if trigger.pos == "NOUN":
         return of_noun(trigger, candidate)
@@ -35,7 +35,7 @@ def parties_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     return _of_people(trigger, candidate, found)
 
 
-def _is_nominal(candidate: Candidate) -> bool:
+def is_nominal(candidate: Candidate) -> bool:
     """Whether an adjective or participle stands for those whom it is said of: "the injured", "the arrested"."""
     token = candidate.token
     if token.pos_ not in {"ADJ", "VERB"} or token.dep_ in {"amod", "compound", "xcomp", "acomp"}:

@@ -134,6 +134,7 @@ DONE_TO_PEOPLE = frozenset({
     "arrest", "sentence", "imprison", "release", "pardon", "kill", "die", "flee", "injure", "disappear", "deport",
     "trial",
 })  # fmt: skip
+COURTS = frozenset({"court", "tribunal"})  # that may be a trial, but here act or stand for a place
 SUFFERED = frozenset({"die", "flee"})  # whose subject didn't attack: "died in the war"
 ALLEGING = frozenset({"allegation", "accusation", "claim", "charge"})
 # Types whose event is told of its subject, the target: who protests, dies, flees.

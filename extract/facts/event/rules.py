@@ -12,6 +12,7 @@ from extract.facts.event.chain import chain_mentions
 from extract.facts.event.company import Candidate
 from extract.facts.event.discourse import Told, complete, share
 from extract.facts.event.lexicon import classes, index
+from extract.facts.event.parties import is_nominal
 from extract.facts.event.scene import Scene, scene
 from extract.facts.event.schema import Trigger
 from extract.room import Declined, Draft, columns_of, draft, span_json
@@ -91,8 +92,15 @@ def _is_sense(trigger: Trigger, candidate: Candidate) -> bool:
     return (
         _is_part_of_speech(trigger, candidate)
         and not _is_class_of_people(trigger, candidate)
+        and not _is_accused(candidate)
         and (trigger.company is None or candidate.keeps(trigger.company))
     )
+
+
+def _is_accused(candidate: Candidate) -> bool:
+    """Whether the word stands for a person, not for what was done: "the accused"."""
+    word = candidate.token.lower_
+    return word == "accused" and (is_nominal(candidate) or candidate.position == "nominal")
 
 
 def _is_part_of_speech(trigger: Trigger, candidate: Candidate) -> bool:

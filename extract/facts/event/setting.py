@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from extract import syntax
 from extract.facts.event.lexicon import index, types
-from extract.facts.event.patterns import INTRANSITIVE, LOCATIVE, PUTTING, QUANTITIES, SERIES, WINNERS
+from extract.facts.event.patterns import COURTS, INTRANSITIVE, LOCATIVE, PUTTING, QUANTITIES, SERIES, WINNERS
 
 _DATED_BY = frozenset({"", "on", "in", "at", "during", "by", "around", "about", "within", "over", "late", "early"})
 _SCHEDULING = frozenset({"schedule", "set", "slate", "plan", "due", "call", "expect"})
@@ -24,7 +24,6 @@ _OF_CASES = frozenset({"arrest", "charge", "trial", "sentence", "accuse", "deman
 _OF_SCENES = frozenset({"kill", "injure", "die", "attack", "disaster", "flee", "disappear", "abuse", "protest"})
 _OCCASIONS = _OF_SCENES | {"election", "meet", "search", "award"}
 _LASTING = frozenset({"imprison", "disappear", "flee"})  # "held since May": what lasts began then
-_BODIES = frozenset({"court", "courts"})  # that may be a trial, but here act or stand for a place
 _AS_ONE = frozenset({"", "when", "as", "while", "where", "in", "with"})
 _TRYING = frozenset({"try", "manage", "attempt", "begin", "start", "continue", "fail", "refuse", "appear", "use"})
 _HAPPENING = frozenset({
@@ -61,6 +60,12 @@ def steps(found: Token, trigger: Token, *, place: bool) -> int | None:
         return None
     rises = all(walk.rises(token) for token in up[1:-1])
     return len(up) + len(down) if rises and all(walk.descends(token) for token in down) else None
+
+
+def hangs_on(place: Token, trigger: Token) -> bool:
+    """Whether a place is told of the event's own word."""
+    above = syntax.attachment(_described(syntax.first_conjunct(place)))
+    return above is not None and above.head.i == trigger.i
 
 
 def _ways(found: Token, trigger: Token) -> tuple[list[Token], list[Token]]:
@@ -267,7 +272,7 @@ _DESCENDS: dict[str, _Check] = {
 def is_event(token: Token) -> bool:
     """Whether the word's form may tell of an event."""
     pos = "NOUN" if token.pos_ == "PROPN" else token.pos_
-    return token.lower_ not in _BODIES and any(trigger.pos == pos for trigger in index().get(token.lower_, ()))
+    return token.lemma_.lower() not in COURTS and any(trigger.pos == pos for trigger in index().get(token.lower_, ()))
 
 
 def _is_named(token: Token) -> bool:
