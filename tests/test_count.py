@@ -245,6 +245,7 @@ def test_a_count_knows_what_it_changed_from(extractor, text, links):
 DATED = [
     ("As of 14 December 2022, 1,437 people were in prison.", "14 December 2022", "stated"),
     ("Police arrested 12 people on 3 May 2023.", "3 May 2023", "stated"),
+    ("About 5,300 people died when the wave struck in December 2004.", "December 2004", "stated"),
     ("Yesterday police arrested 12 people.", "Yesterday", "relative"),
     ("Police arrested 12 people.", None, "publication"),
     ("The shop sold 12 cakes.", None, None),
@@ -256,6 +257,17 @@ def test_a_count_stands_at_a_day(extractor, text, date, basis):
     found, by_id = counts(extractor, text)
     assert [f.as_of_basis for f in found] == [basis]
     assert (by_id[found[0].as_of].span.text if found[0].as_of else None) == date
+
+
+def test_what_is_joined_shares_the_day_behind_it(extractor):
+    text = "Two nurses were killed and five others were injured in a crash on 3 May 2023."
+    found, by_id = counts(extractor, text)
+    assert [by_id[f.as_of].span.text for f in found] == ["3 May 2023"] * 2
+
+
+def test_each_of_two_clauses_keeps_its_day(extractor):
+    found, by_id = counts(extractor, "Police arrested 12 men on 3 May 2023 and freed 7 on 9 May 2023.")
+    assert [by_id[f.as_of].span.text for f in found] == ["3 May 2023", "9 May 2023"]
 
 
 def test_without_a_publication_day_nothing_is_made_up(extractor):

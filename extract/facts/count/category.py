@@ -277,12 +277,17 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
     if not page.parsed:
         return None
     role, _, head = _place_in_clause(base(page, candidate))
+    beside = bool(_WITH.search(candidate.left)) or (role == "object" and lemma(head) == "leave")
+    if beside and (own := by_state(page, candidate)):
+        return own
     if role not in {"subject", "passive", "object"}:
         return None
-    if role == "object" and lemma(head) == "leave" and (beside := by_state(page, candidate)):
-        return beside
     found = predicate(head, "passive" if role == "subject" and is_passive(head) else role, depth=3)
     return found if found or role == "object" else goes_on(head)
+
+
+_WITH = re.compile(rf"\bwith\s{_ABOUT}$")
+"""Before "with seven of them in jail", "with 12 missing": they are in a state of their own."""
 
 
 def by_verb_before(page: Page, candidate: Candidate) -> str | None:

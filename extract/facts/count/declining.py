@@ -357,6 +357,8 @@ def dated(page: Page, candidate: Candidate) -> bool:
 _MONTHS = frozenset({"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                      "November", "December"})  # fmt: skip
 LONGEST_MONTH = 31
+_TOP_OF = re.compile(r"\s(?:of|in)\b")
+"""Behind "the top 5": a place among others, whatever they are."""
 
 
 def rank(page: Page, candidate: Candidate) -> bool:
@@ -364,7 +366,8 @@ def rank(page: Page, candidate: Candidate) -> bool:
     return (
         candidate.kind == "cardinal"
         and bool(RANK.search(candidate.left))
-        and not (candidate.counted or _is_told(page, candidate))
+        and not (candidate.counted and not _TOP_OF.match(candidate.right))
+        and not _is_told(page, candidate)
     )
 
 

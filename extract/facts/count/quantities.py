@@ -102,7 +102,7 @@ def _glued(page: Page, candidate: Candidate) -> None:
     unit = GLUED_UNIT.match(text, numeral.end) if numeral.rule == "digits" else None
     if unit:
         candidate.kind, candidate.unit, candidate.end = "measure", unit["unit"], unit.end()
-    is_large = numeral.rule == "multiplied" or "," in text[numeral.start : numeral.end]
+    is_large = numeral.rule == "multiplied" or bool(_PARTED.search(text, numeral.start, numeral.end))
     code = _CODE.search(text, max(0, numeral.start - 4), numeral.start) if is_large else None
     if code:
         candidate.kind, candidate.unit, candidate.start = "money", _LETTERS.get(code[0]), code.start()
@@ -111,6 +111,8 @@ def _glued(page: Page, candidate: Candidate) -> None:
         candidate.kind, candidate.unit, candidate.end = "money", "KRW", won.end()
 
 
+_PARTED = re.compile(r"[^0-9.]")
+"""In digits with a mark of thousands: "120,000", "120 000"."""
 _CODE = re.compile(r"(?<![\w-])(?:[A-Z]{2,3}|R)$")
 _LETTERS = {"R": "ZAR"}
 _WON = re.compile(r"\swon\b(?!\s(?:the|an?|his|her|their|its|over|back|out|more)\b)")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from spacy.tokens import Token
+
 from extract.facts.count.page import Candidate, Page
 from extract.room import Draft
 
@@ -158,7 +160,12 @@ _AS_OF = re.compile(r"\bas\s(?:of|at|on)\s(?:the\s)?$", re.IGNORECASE)
 
 def _nearest(page: Page, candidate: Candidate, dates: list[Draft]) -> Draft | None:
     """The date nearest to the count in its clause; one in a clause about something else is passed over."""
-    fitting = [d for d in dates if candidate.category and _same_clause(page, candidate, d)]
+    if not candidate.category:
+        return None
+    fitting = [d for d in dates if _same_clause(page, candidate, d)]
+    fitting = fitting or [
+        d for d in dates if d.first > candidate.first and page.parsed and _goes_with(page, candidate, d)
+    ]
     return min(fitting, key=lambda d: abs(d.first - candidate.first), default=None)
 
 
@@ -167,9 +174,8 @@ def _same_clause(page: Page, candidate: Candidate, date: Draft) -> bool:
         return False
     if not page.parsed:
         return True
-    top = page.doc[date.last - 1]
     mine = _ancestors(page, candidate.head if candidate.head is not None else candidate.last - 1)
-    token = top
+    token = page.doc[date.last - 1]
     for _ in range(5):
         if token.pos_ in {"VERB", "AUX"}:
             return token.i in mine
@@ -177,6 +183,36 @@ def _same_clause(page: Page, candidate: Candidate, date: Draft) -> bool:
             break
         token = token.head
     return token.i in mine
+
+
+def _goes_with(page: Page, candidate: Candidate, date: Draft) -> bool:
+    """Whether a date belongs to what is told beside: "2 were killed and 5 injured on Friday", "12 died when it hit in May".
+
+    What is joined by "and" shares the date behind it, and so does a clause with "when" or "as" and the main one.
+    """
+    mine = _ancestors(page, candidate.head if candidate.head is not None else candidate.last - 1)
+    verb = _verb_above(page.doc[date.last - 1])
+    for _ in range(3):
+        if verb is None or verb.head.i == verb.i:
+            return False
+        when = verb.dep_ == "advcl" and any(c.lower_ in {"when", "as"} and c.i < verb.i for c in verb.children)
+        if verb.dep_ != "conj" and not when:
+            return False
+        verb = verb.head
+        if verb.i in mine and verb.pos_ in {"VERB", "AUX"}:
+            return True
+    return False
+
+
+def _verb_above(token: Token) -> Token | None:
+    """The nearest verb that governs a token."""
+    for _ in range(5):
+        if token.pos_ in {"VERB", "AUX"}:
+            return token
+        if token.head.i == token.i:
+            return None
+        token = token.head
+    return None
 
 
 def _ancestors(page: Page, at: int) -> set[int]:

@@ -224,11 +224,20 @@ def _told_of(cue: Cue) -> list[Token]:
         return []
     if cue.word.lemma == "put" and not any(t.lower_ == "at" for c in after for t in c.subtree):
         return []
-    if (not cue.takes("object") and not about) or (cue.word.lemma == "report" and not objects(verb)):
+    if (not cue.takes("object") and not about) or (cue.word.lemma == "report" and not _reports(verb)):
+        return []
+    if cue.word.lemma in _SHIFTS and not any(o.lemma_ in _FIGURES for o in objects(verb)):
         return []
     return [c for c in after if c.dep_ not in _CLAUSAL or (c.i in about and cue.takes("about")) or _brings(c)]
 
 
+def _reports(verb: Token) -> bool:
+    """Whether "report" has something that it tells of: not so "reported to the police"."""
+    return bool(objects(verb)) or any(c.dep_ in {"xcomp", "ccomp"} for c in verb.children)
+
+
+_SHIFTS = frozenset({"raise", "revise", "lower", "update"})
+_FIGURES = frozenset({"figure", "number", "toll", "count", "total", "tally", "estimate"})
 _WON = frozenset({"winner", "winners", "victor", "elected", "re-elected", "reelected"})
 
 
