@@ -83,7 +83,7 @@ def length(match: Match) -> Outcome:
         return Refused("how long a page takes to read: boilerplate")
     if match.scene.word_before(match.start).lower() == "as" and match.has("vague"):
         return Refused("as many units as were counted before")
-    if value is None and (size == "NI" or _tells_two_numbers(match)):
+    if value is None and (size == "NI" or match.items[0].kind == "following" or _tells_two_numbers(match)):
         return None
     if size == "Q" and value is not None and (match.has("half") or (value in {1, 3} and not match.has("straight"))):
         return Refused("a fraction, not a quarter of a year")

@@ -28,6 +28,10 @@ _TIMETABLE = frozenset({
     "return", "conclude", "kick", "depart", "enter", "sit", "continue", "draw", "celebrate", "leave",
 })  # fmt: skip
 _PLANNED = frozenset({"scheduled", "expected", "due", "slated", "set", "planned", "supposed", "likely", "poised"})
+_UNDER_WAY = frozenset({
+    "begin", "start", "continue", "cease", "stop", "fail", "manage", "try", "attempt", "help", "use", "go", "come",
+    "refuse", "decline", "seek", "move", "gather", "appear", "seem", "be", "get", "have",
+})  # fmt: skip
 _CONDITIONS = frozenset({"if", "unless", "once"})
 _PAST_TAGS, _PRESENT_TAGS = frozenset({"VBD", "VBN"}), frozenset({"VBZ", "VBP"})
 
@@ -271,9 +275,13 @@ def _stems(verb: Token) -> tuple[str, str]:
 
 
 def _infinitive(verb: Token, reported: int) -> int:
-    """Ahead ("plans to meet"), unless the verb above is told in the past ("was likely to win")."""
+    """Ahead ("plans to meet"), unless the verb above is told in the past: "was likely to win", "began to ease"."""
     above = verb.head
-    tags = {c.tag_ for c in above.children if c.dep_ == "cop" or c.dep_.startswith("aux")} | {above.tag_}
+    helpers = [c for c in above.children if c.dep_ == "cop" or c.dep_.startswith("aux")]
+    tags = {c.tag_ for c in helpers} | {above.tag_}
+    is_past = above.tag_ == "VBD" or (above.tag_ == "VBN" and any(c.lemma_ == "have" for c in helpers))
+    if is_past and above.lemma_ in _UNDER_WAY:
+        return n.PAST
     is_bare_adjective = above.tag_ == "JJ" and tags.isdisjoint({"VBZ", "VBP", "MD"})
     return reported if above.i != verb.i and ("VBD" in tags or is_bare_adjective) else n.FUTURE
 
