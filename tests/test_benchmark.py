@@ -8,7 +8,7 @@ import pytest
 
 from extract.article import Article
 from extract.errors import ReadError
-from extract.evaluation import benchmark
+from extract.evaluation import benchmark, competitors
 from extract.evaluation.benchmark import Score, run, score_counts, score_dates
 from extract.pipeline import Extraction
 
@@ -73,3 +73,23 @@ def test_published_scores_stand_beside_ours(tmp_path):
     tools = [row.tool for row in run("dates", tmp_path, Silent(), None) if row.benchmark == "dates_meantime"]
     assert tools == ["extract", "Recognizers (published)", "SUTime (published)", "HeidelTime (published)"]
     assert all(row.seconds_per_article is None for row in benchmark._published_for("dates_meantime"))
+
+
+def test_an_article_that_takes_a_tool_too_long_is_late_and_the_next_one_is_read():
+    def read(article):
+        while article["text"] == "endless":
+            pass
+        return {"dates": [[0, 4, "2021"]], "counts": []}
+
+    found = [competitors.findings(read, {"id": text, "text": text}, 0.05) for text in ("endless", "2021")]
+    assert [(f["late"], f["dates"]) for f in found] == [(True, []), (False, [[0, 4, "2021"]])]
+
+
+def test_a_tool_that_was_late_is_scored_with_us_on_the_other_articles(caplog):
+    articles = [{"id": "long", "gold": GOLD}, {"id": "short", "gold": GOLD}]
+    right = [[g["start"], g["end"], g["value"]] for g in GOLD]
+    found = [{"id": i, "seconds": 1.0, "late": i == "long", "dates": right} for i in ("long", "short")]
+    ours = [{"seconds": 1.0, "dates": []}, {"seconds": 1.0, "dates": right[:1]}]
+    rows = list(benchmark._beside("dates", "histories", "Tool", articles, found, ours))
+    assert [(row.tool, row.scores["value"]) for row in rows] == [("Tool (1 of 2)", 100), ("extract (the same 1)", 66.7)]
+    assert "article long" in caplog.text

@@ -1,14 +1,16 @@
-"""Runs other taggers over a benchmark file: `python competitors.py TOOL FILE.jsonl`, their findings as JSONL.
+"""Runs other taggers over a benchmark file: `python competitors.py TOOL FILE.jsonl [SECONDS]`, findings as JSONL.
 
 A script that stands alone, for an environment of its own: the tools pin old versions of what the package needs.
-Each line is `{"id", "seconds", "dates": [[start, end, value]], "counts": [[low, high, change]]}`; value is None where
-a tool gives no TIMEX3 value, change one of `=`, `~`, `>`, `<`.
+Each line is `{"id", "seconds", "late", "dates": [[start, end, value]], "counts": [[low, high, change]]}`; value is None
+where a tool gives no TIMEX3 value, change one of `=`, `~`, `>`, `<`. An article that takes a tool more than SECONDS of
+processor time is `late` and has no findings.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -95,16 +97,39 @@ TOOLS: dict[str, Callable[[dict[str, Any]], Findings]] = {
 }
 
 
-def main(tool: str, path: str) -> None:
+class _LateError(Exception):
+    """An article has taken its time."""
+
+
+def _give_up(_signal: int, _frame: object) -> None:
+    raise _LateError
+
+
+def findings(read: Callable[[dict[str, Any]], Findings], article: dict[str, Any], limit: float) -> dict[str, Any]:
+    """What a tool finds in an article, with the seconds of processor time; `late` and nothing after `limit` of them."""
+    signal.signal(signal.SIGVTALRM, _give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+    started = time.process_time()
+    found, late = Findings(dates=[], counts=[]), True
+    try:
+        found, late = read(article), False
+    except _LateError:
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return {"id": article["id"], "seconds": time.process_time() - started, "late": late, **found}
+
+
+def main(tool: str, path: str, limit: str = "inf") -> None:
     """Writes one line of findings per article to standard output; what a tool loads first is not timed."""
     TOOLS[tool]({"text": "Two of 30 men left on 3 May 2021.", "published": None})
     with Path(path).open(encoding="utf-8") as lines:
         for line in lines:
-            article = json.loads(line)
-            started = time.process_time()
-            found = TOOLS[tool](article)
-            row = {"id": article["id"], "seconds": time.process_time() - started, **found}
-            sys.stdout.write(json.dumps(row) + "\n")
+            sys.stdout.write(json.dumps(findings(TOOLS[tool], json.loads(line), min(float(limit), _A_DAY))) + "\n")
+            sys.stdout.flush()
+
+
+_A_DAY = 86400
 
 
 if __name__ == "__main__":
