@@ -47,9 +47,17 @@ def _count_ends(found: Found, votes: dict[str, Counter[str]]) -> None:
         if m.type == ORGANISATION and " " in m.key:
             ends[m.key.rsplit(" ", 1)[-1]] += 1
             ends[m.key.split(" ", 1)[0]] += m.key.split(" ", 1)[0] in words().strong_heads
+        elif m.type == PLACE and " " in m.key and not m.entry and _is_branch(votes, m.key):
+            votes[m.key][ORGANISATION] += _PART_VOTES
     for end, count in ends.items():
         if count and end in votes and len(end) > _SHORTEST_PART:
             votes[end][ORGANISATION] += _COMPANY_VOTES
+
+
+def _is_branch(votes: dict[str, Counter[str]], key: str) -> bool:
+    """Whether a place's name begins with an organisation's that stands alone elsewhere: "Veloxa Poland"."""
+    first, _, rest = key.partition(" ")
+    return first in votes and _winner(votes[first]) == ORGANISATION and bool(gazetteer().named(rest, PLACE))
 
 
 def _count_parts(found: Found, votes: dict[str, Counter[str]], placed: set[str]) -> None:

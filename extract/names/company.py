@@ -16,6 +16,13 @@ from extract.names.words import words
 _VOTES = 2
 HEAD_VOTES = 10
 _NEAR = 7
+_FEWEST = 2
+_LETTERS = range(3, 7)
+_STUDIES = frozenset({"poll", "polls", "survey", "study", "report", "analysis"})
+_TIES = frozenset({"of", "in", "from", "at", "with", "for", "by", "and", "the", "to"})
+_ALSO_PLACES = frozenset(
+    {"union", "federation", "center", "centre", "bank", "court", "office", "embassy", "front", "voice"}
+)
 _SPEECH = frozenset({"said", "says", "told", "added", "reported", "confirmed", "announced", "warned", "denied"})
 _WHERE = frozenset({"at", "in", "outside", "near", "inside", "from", "to", "behind", "around", "into"})
 
@@ -32,13 +39,17 @@ def votes_beside(found: Found, m: Mention) -> Counter[str]:
         votes[ORGANISATION] += _VOTES
     if m.type != ORGANISATION and (_has_officer(found, m, after) or _is_branch(m)):
         votes[ORGANISATION] += _VOTES
+    if m.type == PERSON and _is_no_person(found, m, before):
+        votes[ORGANISATION] += _VOTES
     if before in lists.titles_m or before in lists.titles_f or (after == "regime" and _may_rule(m)):
         votes[PERSON] += _VOTES
     if _has_age(doc, m) or (before in lists.roles and doc[m.first - 1].is_lower and m.last - m.first > 1):
         votes[PERSON] += _VOTES
-    if m.type == ORGANISATION and _is_full_name(doc, m, before):
+    if m.type == ORGANISATION and (_is_full_name(doc, m, before) or _is_somebody(doc, m, before)):
         votes[PERSON] += _VOTES
     votes[PLACE] += _place_votes(doc, m, before, after)
+    if m.type == PLACE and not m.entry and _is_body(doc, m):
+        votes[ORGANISATION] += HEAD_VOTES
     if m.last - m.first > 1 and not votes[ORGANISATION]:
         votes[PLACE] += _head_votes(doc, m, before, after)
     return votes
@@ -80,6 +91,31 @@ def _is_branch(m: Mention) -> bool:
     return len(letters) > 2 and letters.isupper() and letters.isalpha() and not gazetteer().named(letters, PLACE)
 
 
+def _is_no_person(found: Found, m: Mention, before: str) -> bool:
+    """Whether a person's name is none: letters behind "the" or "in", ", which" after it, "a poll by" before it."""
+    doc = found.doc
+    if [t.lower_ for t in doc[m.last : m.last + 2]] == [",", "which"]:
+        return True
+    if before == "by" and m.first > 1 and doc[m.first - 2].lower_ in _STUDIES:
+        return True
+    letters = m.last - m.first == 1 and m.text.isupper() and m.text.isalpha() and len(m.text) in _LETTERS
+    return letters and before in {"the", "in"}
+
+
+def _is_somebody(doc: Doc, m: Mention, before: str) -> bool:
+    """Whether ", who" follows a name that no preposition ties to a person before it."""
+    told = [t.lower_ for t in doc[m.last : m.last + 2]] == [",", "who"]
+    return told and not m.entry and not m.text.isupper() and before not in _TIES
+
+
+def _is_body(doc: Doc, m: Mention) -> bool:
+    """Whether a place's name of several words is a body's: "University of Kesh", "Kesh Commission"."""
+    heads = [i for i in range(m.first, m.last) if doc[i].lower_ in words().strong_heads and starts_upper(doc[i])]
+    if not heads or m.last - m.first < _FEWEST or doc[heads[0]].lower_ in _ALSO_PLACES:
+        return False
+    return heads[-1] == m.last - 1 or doc[heads[0] + 1].lower_ == "of"
+
+
 def _has_age(doc: Doc, m: Mention) -> bool:
     """Whether ", 52," follows."""
     tail = [t.text for t in doc[m.last : m.last + 3]]
@@ -95,6 +131,8 @@ def _place_votes(doc: Doc, m: Mention, before: str, after: str) -> int:
         return _VOTES
     if before in {"in", "near"} and after not in {"'s", "’s"} and m.last - m.first == 1:
         return _VOTES if m.type == PERSON else 1
+    if after in {"branch", "branches"} and m.type != PLACE:
+        return _VOTES
     owned = doc[m.last + 1].lower_ if after in {"'s", "’s"} and m.last + 1 < len(doc) else ""
     return _VOTES if owned in words().rulers else 0
 

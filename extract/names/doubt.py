@@ -55,6 +55,8 @@ def _is_called_otherwise(found: Found, m: Mention) -> bool:
         return m.type != ORGANISATION or m.last - m.first == 1
     if m.last - m.first > 1:
         return False
+    if after in {"'s", "’s"} and found.lower[m.last + 1 : m.last + 2] in (["disease"], ["syndrome"]):
+        return True
     if after in words().folk and m.type != PLACE and not m.text.isupper():
         return not (after == "language" and found.lower[m.last + 1 : m.last + 2] == ["service"])
     return before == "," and found.lower[m.first] in words().postnominals and _follows_person(found, m)
@@ -87,9 +89,14 @@ def _no_place(doc: Doc, m: Mention) -> str | None:
 
 
 def _no_title(found: Found, m: Mention, parts: list[str], seen: Counter[str]) -> str | None:
-    if found.is_headline(m.first) and all(p in found.lower_words for p in parts):
+    if found.is_headline(m.first) and all(p in found.lower_words for p in parts) and not _has_head(parts):
         return "a common noun in a headline"
     return "in a line of capitals, named nowhere else" if not seen[m.key] and _in_capitals(found.doc, m) else None
+
+
+def _has_head(parts: list[str]) -> bool:
+    """Whether several words hold what makes them a body's name, in a headline too."""
+    return len(parts) > 1 and not words().strong_heads.isdisjoint(parts)
 
 
 def _no_organisation(doc: Doc, m: Mention, parts: list[str]) -> str | None:
@@ -129,7 +136,7 @@ def _is_portfolio(doc: Doc, m: Mention) -> bool:
         after is not None
         and after.text.istitle()
         and after.lower_ in words().roles
-        and all(plain(t) in words().generic for t in doc[m.first : m.last])
+        and all(plain(t) in words().generic | words().fields | {"cabinet"} for t in doc[m.first : m.last])
     )
 
 

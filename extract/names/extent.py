@@ -252,4 +252,6 @@ def _names_nothing(parts: list[str]) -> bool:
         return True
     if len(parts) > 1 and all(p in lists.titles or p in lists.roles for p in parts):
         return True
+    if len(parts) == 1 and parts[0].removesuffix("s") in lists.demonyms and parts[0] not in _GIVEN_NAMES:
+        return True
     return all(p in lists.demonyms or p in lists.never or p in lists.openers for p in parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from extract.names.extent import is_possessive, plain, starts_upper
+from extract.names.extent import is_possessive, plain, starts_upper, trim
 from extract.names.found import Found
 from extract.names.mention import COMPOUND_PARTS, ORGANISATION, PERSON, PLACE, Mention
 from extract.names.shapes import belongs, capitalised_around
@@ -101,7 +101,7 @@ def _join_organisation(found: Found, m: Mention) -> None:
     if doc[m.first].lower_ == "mother" and m.last - m.first == 2:
         _with_origin(found, found.put(m.first, m.last, m, type=PERSON))
         return
-    m = _with_owner(found, m)
+    m = _with_head(found, _with_owner(found, m))
     if _is_owned_office(found, m):
         m = found.put(m.first - 1, m.last, m)
     m = _with_bracket(found, _with_fields(found, m))
@@ -119,6 +119,18 @@ def _with_owner(found: Found, m: Mention) -> Mention:
         if all(old.last <= m.last and old.first >= first for old in found.within(first, m.last)):
             return found.put(first, m.last, m)
     return m
+
+
+def _with_head(found: Found, m: Mention) -> Mention:
+    """With the head that the model left before "for" or "of": "Commission for", "Higher Learning"."""
+    doc, at = found.doc, m.first - 2
+    if at < 0 or doc[m.first - 1].lower_ not in {"for", "of"} or found.at(at) is not None or not doc[at].text.istitle():
+        return m
+    if doc[at].lower_ not in words().strong_heads or found.is_headline(at) or m.entry:
+        return m
+    first, _ = capitalised_around(found, at, links=frozenset())
+    first, _ = trim(doc, first, m.last, ORGANISATION)
+    return m if found.within(first, at) else found.put(first, m.last, m)
 
 
 def _with_phrase(found: Found, m: Mention) -> None:
@@ -174,6 +186,10 @@ def _with_bracket(found: Found, m: Mention) -> Mention:
 
 def _join_place(found: Found, m: Mention) -> None:
     doc, last = found.doc, m.last
+    site = _site_after(found, last)
+    if site and not m.text.isupper():
+        found.put(m.first, last + site, m, label="FAC")
+        return
     if last + 1 >= len(doc) or _with_number(found, m) or not starts_upper(doc[last]) or found.at(last) is not None:
         return
     head = doc[last].lower_
@@ -181,6 +197,14 @@ def _join_place(found: Found, m: Mention) -> None:
         while last < len(doc) and doc[last].text.istitle() and found.at(last) is None and _is_of_body(doc[last]):
             last += 1
         found.put(m.first, last, m, type=ORGANISATION, label="ORG")
+
+
+def _site_after(found: Found, at: int) -> int:
+    """How many words in lower case name what stands at the place: "airport", "detention centre"."""
+    two = found.words[at : at + 2]
+    if two[:1] in (["airport"], ["airstrip"], ["airfield"]):
+        return 1
+    return 2 if two in (["detention", "center"], ["detention", "centre"]) else 0
 
 
 def _is_of_body(token: Token) -> bool:

@@ -21,6 +21,9 @@ _OF_PLACES = frozenset({
 })  # fmt: skip
 
 
+_ACCOUNTS = frozenset({"channel", "channels", "chat", "chats", "account", "app", "messenger", "post", "page", "users"})
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Tokens `first` to `last` (exclusive) read as a name of the gazetteer."""
@@ -151,7 +154,16 @@ def _is_evident(found: Found, match: Match, entry: Entry, seen: set[str]) -> boo
         return False
     if entry.id in seen:
         return True
-    return entry.type == PLACE and len(match.pattern.entries) == 1 and _is_place_like(found, match)
+    if len(match.pattern.entries) > 1:
+        return False
+    return (
+        _is_place_like(found, match) if entry.type == PLACE else entry.kind == "company" and _is_service(found, match)
+    )
+
+
+def _is_service(found: Found, match: Match) -> bool:
+    """Whether "channel" or the like follows: what people have with a service."""
+    return match.last < len(found.words) and found.words[match.last] in _ACCOUNTS
 
 
 def _is_place_like(found: Found, match: Match) -> bool:
