@@ -103,12 +103,11 @@ class Envelope(_Frozen):
     by: By
 
     def spans(self) -> Iterable[Span]:
-        """Yields every span that the fact points at, its own first."""
-        yield self.span
-        if self.attribution:
-            yield self.attribution.cue
-            if self.attribution.source:
-                yield self.attribution.source
+        """Every span that the fact points at, its own first."""
+        if self.attribution is None:
+            return (self.span,)
+        source = self.attribution.source
+        return (self.span, self.attribution.cue, source) if source else (self.span, self.attribution.cue)
 
     def canonical(self) -> str:
         """The fact in one line, as the tables of examples write it."""
@@ -121,8 +120,7 @@ class _Entity(Envelope):
     kb: str | None = None
 
     def spans(self) -> Iterable[Span]:
-        yield from super().spans()
-        yield from self.mentions
+        return (*super().spans(), *self.mentions)
 
 
 class PersonRole(_Frozen):
@@ -139,9 +137,7 @@ class Person(_Entity):
     roles: tuple[PersonRole, ...] = ()
 
     def spans(self) -> Iterable[Span]:
-        yield from super().spans()
-        for role in self.roles:
-            yield role.span
+        return (*super().spans(), *(role.span for role in self.roles))
 
     def canonical(self) -> str:
         return self.name
@@ -211,9 +207,7 @@ class Count(Envelope):
     place: str | None = None
 
     def spans(self) -> Iterable[Span]:
-        yield from super().spans()
-        if self.counted:
-            yield self.counted
+        return (*super().spans(), self.counted) if self.counted else super().spans()
 
     def canonical(self) -> str:
         """`1437 exact cardinal: political prisoners`; bounds as `20..30`, `6..`, `..30`; the unit after the kind."""
@@ -250,11 +244,8 @@ class Event(Envelope):
     chain: str | None = None
 
     def spans(self) -> Iterable[Span]:
-        yield from super().spans()
-        for argument in self.arguments:
-            yield argument.span
-        if self.name:
-            yield self.name
+        told = (argument.span for argument in self.arguments)
+        return (*super().spans(), *told, self.name) if self.name else (*super().spans(), *told)
 
     def canonical(self) -> str:
         """`arrest actual: agent=police target=activists`."""
@@ -272,10 +263,7 @@ class Statement(Envelope):
     entity: str | None = None
 
     def spans(self) -> Iterable[Span]:
-        yield from super().spans()
-        yield self.cue
-        if self.speaker:
-            yield self.speaker
+        return (*super().spans(), self.cue, self.speaker) if self.speaker else (*super().spans(), self.cue)
 
     def canonical(self) -> str:
         """`direct, said, Ales Bialiatski`: how, with which cue, by whom."""

@@ -6,6 +6,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -195,11 +196,16 @@ class _Common:
 
     def by(self, component: str, rule: str) -> By:
         if (component, rule) not in self._by:
-            self._by[component, rule] = By(component=component, rule=rule, version=__version__, model=self._model)
+            self._by[component, rule] = _by(component, rule, self._model)
         return self._by[component, rule]
 
     def confidence(self, draft: Draft) -> float:
         return round(self._calibration(draft.type, draft.rule, draft.confidence), 3)
+
+
+@lru_cache(maxsize=10_000)
+def _by(component: str, rule: str, model: str) -> By:
+    return By(component=component, rule=rule, version=__version__, model=model)
 
 
 def _fact(text: str, draft: Draft, sentence: tuple[int, int], common: _Common) -> Envelope:

@@ -7,6 +7,7 @@ reads. Drafts stay on `doc._.drafts[room]` while the article walks down the corr
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,7 +47,7 @@ class Draft:
 
     def tokens(self, doc: Doc) -> Span:
         """The tokens that the draft's span covers or touches."""
-        return doc[self.first : self.last]
+        return Span(doc, self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,13 @@ def draft(doc: Doc, type_: str, start: int, end: int, rule: str, **options: Any)
     Options are Draft's: `fields`, `confidence`, `modality`, `attribution`. An event's `fields["event_type"]` is part
     of its id.
     """
-    tokens = doc.char_span(start, end, alignment_mode="expand")
-    if tokens is None:
+    starts = columns_of(doc).starts
+    if not 0 <= start < end <= len(text_of(doc)):
         raise SpanError(f"rule {rule}: {type_} at {start}..{end} lies outside the article", where=doc._.article.id)
     event_type = (options.get("fields") or {}).get("event_type", "") if type_ == "event" else ""
     key = fact_id(_text_sha256(doc), type_, start, end, event_type)
-    return Draft(key, type_, start, end, tokens.start, tokens.end, rule, **options)
+    first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
+    return Draft(key, type_, start, end, first, last, rule, **options)
 
 
 def span_json(tokens: Span | Token) -> dict[str, Any]:

@@ -46,6 +46,9 @@ _CONJUNCT, _CASE, _MARK, _NOUN_OF_PREPOSITION = (
     next(iter(_numbers({label}))) for label in ("conj", "case", "mark", "pobj")
 )
 _BESIDE_NOUNS = _numbers({"amod", "compound", "advmod"})
+_PARTICLES = _numbers({"compound:prt", "prt", "advmod"})
+_PREPOSITION = next(iter(_numbers({"prep"})))
+_GERUNDS = _numbers({"advcl", "acl", "xcomp"})
 _INTRODUCERS = {"case": _CASE, "mark": _MARK}
 
 
@@ -177,8 +180,13 @@ def attachment(token: Token) -> Attachment | None:
 
 def _introducer(token: Token, dep: str) -> str:
     """The case or the mark before a word, in lower case, or nothing."""
+    if not token.n_lefts:
+        return ""
     wanted = _INTRODUCERS[dep]
-    return next((c.lower_ for c in token.lefts if c.dep == wanted), "")
+    for child in token.lefts:
+        if child.dep == wanted:
+            return str(child.lower_)
+    return ""
 
 
 def first_conjunct(token: Token) -> Token:
@@ -196,15 +204,15 @@ def phrases(head: Token) -> Iterator[tuple[str, Token]]:
         for each in _with_conjuncts([noun]):
             yield preposition.lower_, each
     for child in head.children:
-        if child.dep_ == "prep":
+        if child.dep == _PREPOSITION:
             yield from ((child.lower_, clause) for clause in child.children if clause.dep_ == "pcomp")
-        elif child.dep_ in {"advcl", "acl", "xcomp"} and (word := _introducer(child, "mark")) and word != "to":
+        elif child.dep in _GERUNDS and (word := _introducer(child, "mark")) and word != "to":
             yield word, child
 
 
 def particles(verb: Token) -> set[str]:
     """The particles and bare adverbs of a verb, in lower case: "round up", "take away"."""
-    return {c.lower_ for c in verb.children if c.dep_ in {"compound:prt", "prt", "advmod"} and c.i > verb.i}
+    return {c.lower_ for c in verb.rights if c.dep in _PARTICLES} if verb.n_rights else set()
 
 
 def clauses(head: Token) -> Iterator[Token]:
@@ -225,7 +233,7 @@ def predicates(verb: Token) -> Iterator[Token]:
 
 def is_infinitive(verb: Token) -> bool:
     """Whether "to" stands before the verb as its own mark."""
-    return any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in verb.lefts)
+    return bool(verb.n_lefts) and any(c.lower_ == "to" and c.dep_ in {"mark", "aux"} for c in verb.lefts)
 
 
 def auxiliaries(verb: Token) -> list[Token]:

@@ -28,6 +28,7 @@ _NOMINAL = frozenset({"subject", "passive subject", "object", "oblique"})
 _PARTICLES = frozenset({"off", "out"})
 _TERMS = frozenset({"year", "month"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "youngest", "oldest", "fifth"})
+_AUXILIARIES = frozenset({"aux", "aux:pass", "auxpass", "cop"})
 _COLLECTIVES = frozenset({
     "start", "beginning", "end", "series", "wave", "round", "imposition", "term", "year", "month", "day", "number",
     "act", "use", "campaign", "spate", "string", "rest", "part", "period", "carrying", "state", "holding",
@@ -101,20 +102,21 @@ def _is_consequence(token: Token) -> bool:
 
 def _is_inverted(auxiliary: Token) -> bool:
     """Whether an auxiliary opens its clause before the subject: "should he return", "had he stayed"."""
-    opens = auxiliary.dep_ in {"aux", "aux:pass", "auxpass", "cop"} and auxiliary.i == auxiliary.head.left_edge.i
+    opens = auxiliary.dep_ in _AUXILIARIES and auxiliary.i == auxiliary.head.left_edge.i
     return opens and auxiliary.lower_ in {"should", "had", "were"} and auxiliary.head.dep_ == "advcl"
 
 
 def _of_children(token: Token) -> Iterator[Modality]:
     known = cues()
     for child in token.children:
-        scope = _scope_of(child)
+        dep = child.dep_
+        scope = _scope_of(child) if dep in _SCOPES else None
         modality = known.get((child.lower_, scope)) if scope else None
-        if _is_inverted(child):
+        if dep in _AUXILIARIES and _is_inverted(child):
             yield "conditional"
         elif modality is not None:
             yield "possible" if child.lower_ == "if" and token.dep_ == "ccomp" else modality
-        elif child.dep_ in {"aux", "aux:pass", "auxpass"}:
+        elif dep in _AUXILIARIES and dep != "cop":
             yield from (m for c in child.children if (m := known.get((c.lower_, "modifier"))) == "negated" and m)
 
 

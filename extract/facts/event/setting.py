@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from extract import syntax
 from extract.facts.event.lexicon import index, types
 from extract.facts.event.patterns import COURTS, INTRANSITIVE, LOCATIVE, PUTTING, QUANTITIES, SERIES, WINNERS
+from extract.room import columns_of
 
 _DATED_BY = frozenset({"", "on", "in", "at", "during", "by", "around", "about", "within", "over", "late", "early"})
 _SCHEDULING = frozenset({"schedule", "set", "slate", "plan", "due", "call", "expect"})
@@ -112,9 +113,10 @@ def _is_bracketed_off(found: Token, trigger: Token) -> bool:
 
 def _bracket_before(token: Token) -> int | None:
     """Where the bracket stands that is open at the token."""
+    words = columns_of(token.doc).words
     depth = 0
     for at in range(token.i - 1, token.sent.start - 1, -1):
-        depth += _BRACKETS.get(token.doc[at].text, 0)
+        depth += _BRACKETS.get(words[at], 0)
         if depth > 0:
             return at
     return None
