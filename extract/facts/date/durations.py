@@ -132,8 +132,10 @@ def bare(match: Match) -> Outcome:
     """`for months`, `in decades`, `over the years`, `hours after`: a vague length."""
     size = unit_of(match)
     before = match.scene.word_before(match.start).lower()
-    if size in {None, "S", "Q", "NI", "WE"} or before in _NO_LENGTH:
+    if size in {None, "S", "Q", "NI", "WE"} or before in _NO_LENGTH or match.after.kind == "hyphen":
         return None
+    if size == "H" and before not in _BEFORE_HOURS and match.scene.word_after(match.end).lower() not in _AFTER_HOURS:
+        return Refused("when something is open, not how long")
     if match.has("the") and before not in {"over", "through", "down", "of"} and not _is_beside_an_event(match, before):
         return None
     if before in {"-", "–", "/", "'"} or _is_counted(match) or match.before.kind in _ORDINALS or _has_adjective(match):
@@ -143,9 +145,15 @@ def bare(match: Match) -> Outcome:
 
 def _has_adjective(match: Match) -> bool:
     token = match.scene.token(match.start - 2) if match.start > 2 else None
-    return token is not None and token.pos_ == "ADJ"
+    is_compound = token is not None and token.dep_ == "compound" and token.head.idx == match.items[-1].start
+    return token is not None and (token.pos_ == "ADJ" or is_compound)
 
 
+_BEFORE_HOURS = frozenset({
+    "for", "in", "within", "after", "of", "by", "over", "just", "only", "took", "takes", "take", "lasted", "last",
+    "spent", "spend", "wait", "waited",
+})  # fmt: skip
+_AFTER_HOURS = frozenset({"after", "before", "later", "earlier", "on", "into", "and", "following", "prior"})
 _ORDINALS = frozenset({"ordinal", "dayth", "second"})
 _NO_LENGTH = frozenset({
     "its", "these", "those", "such", "no", "business", "working", "opening", "office", "school", "light", "man", "all",
@@ -378,10 +386,22 @@ def set_word(match: Match) -> Outcome:
     text = match.scene.text[word.start : word.end]
     if match.before.kind == "hyphen" and match.before.end == word.start:
         return None
-    is_a_paper = word.text in {"daily", "weekly", "monthly"} and match.scene.word_after(word.end)[:1].isupper()
+    is_a_paper = word.text in {"daily", "weekly", "monthly"} and (
+        match.scene.word_after(word.end)[:1].isupper() or _follows_a_paper(match, word)
+    )
     if is_a_paper or (text[0].isupper() and _is_in_a_name(match, word)):
         return Refused("part of a name")
     return match.date(str(word.value), 0.8, timex="SET")
+
+
+def _follows_a_paper(match: Match, word: Lexeme) -> bool:
+    """Whether a paper's name stands before and no noun after: "told the Al-Watan daily that"."""
+    token, name = match.scene.token(word.start), match.scene.word_before(word.start)
+    if token is None or not token.i or not name[:1].isupper():
+        return False
+    after = token.nbor() if token.i + 1 < len(token.doc) else None
+    is_free = after is None or after.pos_ not in {"NOUN", "ADJ", "PROPN", "NUM"}
+    return is_free and token.doc[token.i - 1].pos_ == "PROPN"
 
 
 def _is_in_a_name(match: Match, word: Lexeme) -> bool:

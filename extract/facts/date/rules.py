@@ -8,7 +8,7 @@ from __future__ import annotations
 from extract.facts.date import absolute, clock, durations, relative
 from extract.rule import Rule
 
-_WD = "(WEEKDAY comma?)?"
+_WD = "(this? WEEKDAY comma?)?"
 _MD = "month (DAY | the dayth)"
 _DM = "the? (DAY | ordinal of | second of) of? month"
 _Y = "(comma? YEAR)"
@@ -30,6 +30,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "part-of-date",
         f"the? (early | late)? (daypart units? | unit) of {_WD} ({_MD} {_Y}? | {_DM} {_Y}? | weekday)",
+        clock.part_of_day,
+    ),
+    # Monday evening, July 25
+    Rule(
+        "part-of-weekday-date",
+        f"this? WEEKDAY (daypart | unit) comma? ({_MD} {_Y}? | {_DM} {_Y}?)",
         clock.part_of_day,
     ),
     # 28 February to 3 March 2021
