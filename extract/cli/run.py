@@ -126,8 +126,7 @@ def _run(
             else:
                 totals = _run_on_ray()(inputs, settings, progress)
     except KeyboardInterrupt:
-        is_kept = settings.facts and settings.engine == "processes"
-        kept = "; the same command goes on where this one stopped" if is_kept else ""
+        kept = "; the same command goes on where this one stopped" if settings.facts else ""
         shown.console.print(f"interrupted{kept}")
         raise typer.Exit(INTERRUPTED) from None
     seconds = time.monotonic() - started

@@ -20,12 +20,12 @@ from extract.reading.parquet import read_parquet
 from extract.reading.record import ReadOptions, make_article
 from extract.reading.sidecar import Sidecars
 from extract.reading.single import read_html_file, read_text_file
-from extract.reading.sources import Source, find_sources
+from extract.reading.sources import SIDECAR, Source, find_sources
 from extract.reading.streams import opened, read_rest
 from extract.reading.warc import read_warc
 
 Read = Outcome | Page
-_MANY = {"jsonl": read_jsonl, "csv": read_csv, "parquet": read_parquet, "warc": read_warc}
+_MANY = {"jsonl": read_jsonl, "csv": read_csv, "warc": read_warc}
 
 
 def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> Iterator[Outcome | Page]:
@@ -43,18 +43,44 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
     if options.gauge:
         options.gauge.expect(sources)
         sources = [replace(source, gauge=options.gauge) for source in sources]
-    return chain(notices, (outcome for _, outcome in _found(sources, options)))
+    return chain(notices, read_apart(sources, options))
 
 
-def _found(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Read]]:
-    read = _unique(_read_all(sources, options))
+def read_apart(
+    sources: Iterable[Source],
+    options: ReadOptions,
+    *,
+    taken: frozenset[bytes] = frozenset(),
+    told: frozenset[str] = frozenset(),
+) -> Iterator[Outcome | Page]:
+    """Yields what comes of some of the sources, those before being read elsewhere.
+
+    `taken` are the digests of ids, `told` the sidecars that were met before.
+    """
+    return (outcome for _, outcome in _found(sources, options, set(taken), told))
+
+
+def sidecar_of(source: Source) -> Source | None:
+    """The sidecar that is read before the source, where one may be: with a file that is one article."""
+    is_one = source.is_one_article and source.kind != "page" and not source.is_stdin and not source.problem
+    return source.beside(SIDECAR) if is_one else None
+
+
+def digest_of_id(id_: str) -> bytes:
+    """What an id is known by."""
+    return blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def _found(
+    sources: Iterable[Source], options: ReadOptions, taken: set[bytes], told: frozenset[str]
+) -> Iterator[tuple[str, Read]]:
+    read = _unique(_read_all(sources, options, Sidecars(told)), taken)
     if options.dedupe:
         return marked(_pages_read(read), Stories(), skip=options.dedupe == "skip")
     return read if options.pages_later else _pages_read(read)
 
 
-def _read_all(sources: Iterable[Source], options: ReadOptions) -> Iterator[tuple[str, Read]]:
-    sidecars = Sidecars()
+def _read_all(sources: Iterable[Source], options: ReadOptions, sidecars: Sidecars) -> Iterator[tuple[str, Read]]:
     for source in sources:
         is_empty = True
         try:
@@ -74,14 +100,20 @@ def _read(source: Source, sidecars: Sidecars, options: ReadOptions) -> Iterator[
     if source.is_stdin or source.kind == "page":
         with opened(source) as stream:
             yield from _read_unknown(stream, source, options)
-    elif source.kind in _MANY:
+    elif not source.is_one_article:
         with opened(source, unpack=not source.packs_its_parts) as stream:
-            yield from _MANY[source.kind](stream, source.shown, options)
+            yield from _read_many(stream, source, options)
     else:
         yield from sidecars.broken_lines(source)
         read = read_html_file if source.kind == "html" else read_text_file
         for outcome in read(source, sidecars.fields_of(source), options):
             yield source.shown, outcome
+
+
+def _read_many(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[tuple[str, Read]]:
+    if source.kind == "parquet":
+        return read_parquet(stream, source.shown, options, source.groups)
+    return _MANY[source.kind](stream, source.shown, options)
 
 
 def _read_unknown(stream: BinaryIO, source: Source, options: ReadOptions) -> Iterator[tuple[str, Read]]:
@@ -106,14 +138,13 @@ def _pages_read(read: Iterable[tuple[str, Read]]) -> Iterator[tuple[str, Outcome
         yield where, outcome.read() if isinstance(outcome, Page) else outcome
 
 
-def _unique(read: Iterable[tuple[str, Read]]) -> Iterator[tuple[str, Read]]:
+def _unique(read: Iterable[tuple[str, Read]], seen: set[bytes]) -> Iterator[tuple[str, Read]]:
     """Yields the outcomes with ids made unique, and failures in place of articles that are unfit."""
-    seen: set[bytes] = set()
     for where, outcome in read:
         if not isinstance(outcome, Article | Page):
             yield where, outcome
             continue
-        key = _digest(outcome.id)
+        key = digest_of_id(outcome.id)
         if key in seen:
             outcome = _renamed(outcome, f"{outcome.id}@{where}")  # noqa: PLW2901
         seen.add(key)
@@ -122,7 +153,3 @@ def _unique(read: Iterable[tuple[str, Read]]) -> Iterator[tuple[str, Read]]:
 
 def _renamed(outcome: Article | Page, id_: str) -> Article | Page:
     return replace(outcome, id=id_) if isinstance(outcome, Page) else outcome.model_copy(update={"id": id_})
-
-
-def _digest(id_: str) -> bytes:
-    return blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=12).digest()

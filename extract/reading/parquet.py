@@ -16,24 +16,22 @@ _MOST_ROWS = 1_000
 _BUFFER = 1 << 20  # read of a column at a time, where the whole of its chunk would be
 
 
-def read_parquet(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator[tuple[str, Outcome]]:
+def read_parquet(
+    stream: BinaryIO, shown: str, options: ReadOptions, groups: tuple[int, int] | None = None
+) -> Iterator[tuple[str, Outcome]]:
     """Yields (path:row, article or failure) for each row, the first being 1; only the columns named are read.
+
+    Of row groups, those from the first to before the second of `groups` are read, or all.
 
     A row group that is broken gives the rows before the break, and a failure; the next one is read.
 
     Raises:
         ReadError: it is no Parquet, or without a column of texts; pyarrow isn't installed.
     """
-    arrow, parquet = _pyarrow(shown)
-    errors = (arrow.ArrowException, OSError, UnicodeDecodeError, OverflowError)
-    try:
-        table = parquet.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
-    except errors as error:
-        raise ReadError(f"no Parquet: {error}"[:300], where=shown, expected="a whole file of Parquet",
-                        advice="Fetch or write the file again") from error  # fmt: skip
-    columns = _columns(table.schema_arrow.names, shown, options)
-    first = 1
-    for group in range(table.metadata.num_row_groups):
+    table, columns, errors = _table(stream, shown, options)
+    start, end = groups or (0, table.metadata.num_row_groups)
+    first = 1 + sum(table.metadata.row_group(group).num_rows for group in range(start))
+    for group in range(start, end):
         size = table.metadata.row_group(group).num_rows
         row = first
         try:
@@ -43,6 +41,29 @@ def read_parquet(stream: BinaryIO, shown: str, options: ReadOptions) -> Iterator
         except errors as error:
             yield f"{shown}:{row}", _broken_group(error, f"{shown}:{row}", first + size - row)
         first += size
+
+
+def sizes_of_groups(stream: BinaryIO, shown: str, options: ReadOptions) -> list[int]:
+    """About how many bytes each row group has in the file.
+
+    Raises:
+        ReadError: it can't be read; pyarrow isn't installed.
+    """
+    about = _table(stream, shown, options)[0].metadata
+    groups = (about.row_group(number) for number in range(about.num_row_groups))
+    return [sum(group.column(at).total_compressed_size for at in range(group.num_columns)) for group in groups]
+
+
+def _table(stream: BinaryIO, shown: str, options: ReadOptions) -> tuple[Any, list[str], tuple[type[Exception], ...]]:
+    """The file, the columns to read, and the errors that reading them may raise."""
+    arrow, parquet = _pyarrow(shown)
+    errors = (arrow.ArrowException, OSError, UnicodeDecodeError, OverflowError)
+    try:
+        table = parquet.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
+    except errors as error:
+        raise ReadError(f"no Parquet: {error}"[:300], where=shown, expected="a whole file of Parquet",
+                        advice="Fetch or write the file again") from error  # fmt: skip
+    return table, _columns(table.schema_arrow.names, shown, options), errors
 
 
 def _rows(table: Any, group: int, columns: list[str]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _BUFFER = 1 << 20
+_VERSIONS = ("size", "ETag", "etag", "LastModified", "last_modified", "mtime", "created", "generation", "md5Hash")
 
 
 def is_address(text: str) -> bool:
@@ -109,6 +111,19 @@ def exists(address: str) -> bool:
         return bool(store.exists(path))
     except Exception:  # each store has errors of its own; what is wrong is told where the article is read
         return False
+
+
+def about(place: str | Path) -> tuple[int | None, str]:
+    """The size of a file in bytes, None where nobody knows, and what tells this version of it from others."""
+    try:
+        if isinstance(place, Path):
+            found = place.stat()
+            return found.st_size, f"{found.st_size} {found.st_mtime_ns}"
+        store, path = _store(place)
+        said = store.info(path)
+    except Exception:  # each store has errors of its own; what is wrong is told where the article is read
+        return None, ""
+    return said.get("size"), " ".join(f"{key}={said[key]}" for key in _VERSIONS if said.get(key) is not None)
 
 
 def open_address(address: str) -> BinaryIO:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from extract.errors import InputError, LineError
@@ -18,10 +20,14 @@ Entries = dict[str, tuple[str, dict[str, Any]]]
 
 
 class Sidecars:
-    """The sidecars of the folders met so far: each is read once, and its broken lines are told of once."""
+    """The sidecars of the folders met so far: each is read once, and its broken lines are told of once.
 
-    def __init__(self) -> None:
+    What is wrong with those that were `told` of elsewhere is no longer said.
+    """
+
+    def __init__(self, told: frozenset[str] = frozenset()) -> None:
         self._read: dict[str, Entries] = {}
+        self._told = told
 
     def broken_lines(self, source: Source) -> Iterator[tuple[str, Failure]]:
         """Reads the sidecar in a file's folder unless that was done; yields (path:line, failure) for broken lines."""
@@ -30,12 +36,11 @@ class Sidecars:
             return
         entries: Entries = {}
         self._read[sidecar.shown] = entries
-        for where, line in _lines(sidecar):
-            try:
-                entry = read_json_object(line, where)
-                entries[str(entry.get("id"))] = (where, entry)
-            except LineError as error:
-                yield where, Failure.of(where.rpartition("/")[2], error)
+        if sidecar.shown in self._told:
+            with suppress(InputError):
+                deque(_entered(sidecar, entries), maxlen=0)
+        else:
+            yield from _entered(sidecar, entries)
 
     def fields_of(self, source: Source) -> dict[str, str]:
         """What the sidecar says of a file, under its stem or its name, as fields of an article.
@@ -48,6 +53,16 @@ class Sidecars:
         stated = {key: entry[key] for key in _FIELDS if isinstance(entry.get(key), str)}
         published = read_published(entry.get("published"), where)
         return {**stated, "published": published} if published else stated
+
+
+def _entered(sidecar: Source, entries: Entries) -> Iterator[tuple[str, Failure]]:
+    """Enters what the lines say; yields (path:line, failure) for broken ones."""
+    for where, line in _lines(sidecar):
+        try:
+            entry = read_json_object(line, where)
+            entries[str(entry.get("id"))] = (where, entry)
+        except LineError as error:
+            yield where, Failure.of(where.rpartition("/")[2], error)
 
 
 def _lines(sidecar: Source) -> Iterator[tuple[str, bytes]]:

@@ -41,7 +41,8 @@ class Source:
     """A file to read: its path, what is in it, where it is one article, its id, and its address if it lies elsewhere.
 
     `kind` is one of text, html, jsonl, csv, parquet, warc, and `page` where only the content tells text from HTML;
-    `problem` says what keeps a file from being read, where that is plain from its place. A gauge hears of it.
+    `problem` says what keeps a file from being read, where that is plain from its place. Of Parquet, only the row
+    `groups` from the first to before the second are read where they are named. A gauge hears of it.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Source:
     id: str = ""
     address: str = ""
     problem: str = ""
+    groups: tuple[int, int] | None = None
     gauge: Gauge | None = None
 
     @property
