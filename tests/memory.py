@@ -2,7 +2,9 @@
 
     python tests/memory.py 1000 20000
 
-Memory is the sum of what each process has to itself and its share of what it shares (PSS), read twice a second.
+Memory is read twice a second: what each process has to itself, its share of what it shares with the others (the
+anonymous part of PSS), and, once, the files that are mapped, which are libraries: their part of PSS falls and rises
+with other programs that use the same ones.
 """
 
 from __future__ import annotations
@@ -45,13 +47,22 @@ def processes(pid: int) -> list[int]:
     return found
 
 
-def proportional(pid: int) -> int:
-    """The KB of a process: its own, and its share of what it shares."""
+def kilobytes(pid: int) -> dict[str, int]:
+    """The KB of a process by the names that the kernel gives them: Rss, Pss_Anon, Anonymous ..."""
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
+        return {}
+    fields = (line.split() for line in rollup.splitlines() if line.endswith("kB"))
+    return {name.rstrip(":"): int(size) for name, size, _ in fields}
+
+
+def megabytes(pids: list[int]) -> tuple[float, float]:
+    """The MB that processes take together, mapped files once, and the MB of the largest, mapped files included."""
+    each = [found for found in map(kilobytes, pids) if found]
+    files = max((found["Rss"] - found["Anonymous"] for found in each), default=0)
+    own = sum(found["Pss_Anon"] for found in each)
+    return (own + files) / 1024, max((found["Rss"] for found in each), default=0) / 1024
 
 
 def measure(archive: Path, workers: int) -> tuple[float, float, float, int]:
@@ -63,8 +74,8 @@ def measure(archive: Path, workers: int) -> tuple[float, float, float, int]:
     running = subprocess.Popen([*command, "--workers", str(workers)], env=env)
     peak = (0.0, 0.0, 0)
     while running.poll() is None:
-        each = [proportional(pid) / 1024 for pid in processes(running.pid)]
-        peak = max(peak, (sum(each), max(each), len(each)))
+        pids = processes(running.pid)
+        peak = max(peak, (*megabytes(pids), len(pids)))
         time.sleep(0.5)
     if running.returncode:
         raise SystemExit(f"extract run ended with {running.returncode}")
