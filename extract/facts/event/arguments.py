@@ -31,6 +31,8 @@ from extract.room import Draft, span_json
 _PARTIES = frozenset({"@person", "@group", "@authority", "@country", "@security"})
 _NEAR = 120  # tokens between an event and its time or place
 _ACRONYM = 5  # letters: longer words in capitals before a comma are datelines
+_NO_OFFENCES = frozenset({"DATE", "PERSON", "GPE", "TIME", "ORG", "NORP"})
+_RELATING = frozenset({"before", "after", "earlier", "later", "ago", "prior"})
 _OFFICES = frozenset({"@office", "@authority"})
 _OFFICE = 8  # tokens: "Minister for Foreign Affairs and Trade" before a name
 _OLD = 4  # characters of "-old" or " old"
@@ -240,7 +242,9 @@ def _term(candidate: Candidate) -> Iterator[dict[str, Any]]:
     for draft in candidate.scene.dates.get(candidate.scene.starts[token.i], ()):
         root = draft.tokens(token.doc).root
         aged = "old" in scene_text[draft.end - _OLD : draft.end + _OLD]
-        if draft.fields.get("timex") == "DURATION" and not aged and draft.start > token.idx and _hangs_on(root, token):
+        related = any(t.lower_ in _RELATING for t in token.doc[draft.first : draft.last + 1])  # "hours before"
+        spans = draft.fields.get("timex") == "DURATION" and not aged and not related
+        if spans and draft.start > token.idx and _hangs_on(root, token):
             yield _of_draft("term", draft, candidate.scene)
             return
 
@@ -257,7 +261,7 @@ def _of_draft(role: str, draft: Draft, scene: Scene) -> dict[str, Any]:
 def _charge(candidate: Candidate) -> Iterator[dict[str, Any]]:
     """The article or offence: "under Article 361", "on charges of extremism", "for spying"."""
     for word, noun in candidate.phrases:
-        if word not in CHARGE_PREPOSITIONS or noun.ent_type_ in {"DATE", "PERSON", "GPE", "TIME"}:
+        if word not in CHARGE_PREPOSITIONS or noun.ent_type_ in _NO_OFFENCES:
             continue
         offence = _offence(noun)
         if offence is not None and not candidate.scene.is_person(offence) and offence.i > candidate.token.i:

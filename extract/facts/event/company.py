@@ -167,7 +167,12 @@ class Candidate:
         return any(word in phrases and self.scene.fits(noun, phrases[word]) for word, noun in self.phrases)
 
     def has_clause(self, kind: str) -> bool:
-        """Whether the word has a clause of the kind: `to`, `any`, `none`; `no-that`: none but infinitives."""
+        """Whether the word has a clause of the kind: `to`, `any`, `none`; `no-that`: none but infinitives.
+
+        `that`: one that "that" introduces.
+        """
+        if kind == "that":
+            return any(above.word == "that" for c in self.token.children if (above := syntax.attachment(c)) is not None)
         found = list(syntax.clauses(self.token)) + [c for n in syntax.objects(self.token) for c in syntax.clauses(n)]
         if kind == "none":
             return not found

@@ -113,12 +113,13 @@ def _strayed(trigger: Trigger, noun: Token) -> Iterator[Filled]:
 def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     """What prepositions introduce after the noun, or after one that it is coordinated with."""
     noun, roles = candidate.token, NOUN_PREPOSITIONS[trigger.type]
-    found = [(roles[word], t) for word, t in syntax.phrases(noun) if word in roles and may_be(trigger, candidate, t)]
+    found = _aimed(trigger, candidate) or [
+        (roles[word], t) for word, t in syntax.phrases(noun) if word in roles and may_be(trigger, candidate, t)
+    ]
     if trigger.lemma in ALLEGING:  # "allegations of torture": no target
         found = [(role, t) for role, t in found if role == "agent" or candidate.scene.fits(opened(t), BEARERS)]
     if found:
-        inner = [t for word, t in syntax.phrases(candidate.token) if word == "of"]
-        low = [("agent", by) for t in inner for word, by in syntax.phrases(t) if word == "by" and by.i > t.i]
+        low = [("agent", by) for t in _of(noun) for word, by in syntax.phrases(t) if word == "by" and by.i > t.i]
         return found if any(role == "agent" for role, _ in found) else found + low
     siblings = [c for c in syntax.conjuncts(syntax.first_conjunct(noun)) if c.i != noun.i]
     for each in sorted(siblings, key=lambda c: abs(c.i - noun.i)):
@@ -126,6 +127,21 @@ def _phrases_of(trigger: Trigger, candidate: Candidate) -> list[Filled]:
         if any(may_be(trigger, candidate, t) for _, t in shared):
             return [(roles[w], t) for w, t in shared]
     return _phrases_below(candidate)
+
+
+def _aimed(trigger: Trigger, candidate: Candidate) -> list[Filled]:
+    """Who attacks whom in "the attacks of the rebels on the town", wherever the parse hangs the town."""
+    noun, timed = candidate.token, candidate.scene.timed
+    if trigger.type != "attack":
+        return []
+    actors = _of(noun)
+    hit = [t for each in (noun, *actors) for word, t in syntax.phrases(each) if word in {"on", "against"}]
+    hit = [t for t in hit if t.i not in timed]
+    return [("agent", t) for t in actors] + [("target", t) for t in hit] if actors and hit else []
+
+
+def _of(noun: Token) -> list[Token]:
+    return [t for word, t in syntax.phrases(noun) if word == "of"]
 
 
 def _phrases_below(candidate: Candidate) -> list[Filled]:
@@ -310,7 +326,7 @@ def opened(token: Token) -> Token:
         if token.pos_ != "NUM" and token.lemma_.lower() not in QUANTITIES and token.lower_ not in QUANTITIES:
             break
         inner = next((noun for word, noun in syntax.obliques(token) if word.lower_ == "of"), None)
-        if inner is None or _is_part(token, inner):
+        if inner is None or _is_part(token, inner) or (token.lemma_.lower() == "member" and inner.pos_ == "PROPN"):
             break
         token = inner
     return token

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from extract import syntax
 from extract.facts.event.company import Candidate
-from extract.facts.event.lexicon import index
+from extract.facts.event.lexicon import index, types
 from extract.facts.event.nouns import BEARERS, Filled, given, of_noun
 from extract.facts.event.patterns import (
     DONE_TO_PEOPLE,
@@ -22,6 +22,8 @@ _QUOTES = frozenset({"\u201d", "\u2019", "\u00bb", '"', "'", "''"})
 _OF_ANYTHING = {"of": frozenset({"*"})}
 _NO_PEOPLE = frozenset({"@law", "@report", "@crime", "@abstract", "@bodypart", "@verdict", "media", "year", "month"})
 _AT_OWNERS = frozenset({"accuse", "coerce"})
+_BLOWS = frozenset({"attack", "disaster"})
+_WITHIN = 15  # tokens
 _NEAR = 60  # tokens
 
 
@@ -92,6 +94,7 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
         undergoers = []
     if trigger.type in _AT_OWNERS:
         undergoers = [owner for t in undergoers for owner in _owners(candidate, t) or [t]]
+    doers = _doing(trigger, candidate, doers)
     found = [("agent", t) for t in doers] + [("target", t) for t in given(verb) or undergoers or _loose(verb)]
     roles = VERB_PREPOSITIONS.get(trigger.type, {})
     if trigger.lemma == "blame" and any(word == "on" for word, _ in syntax.phrases(verb)):  # "blamed it on the rebels"
@@ -105,6 +108,22 @@ def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     if trigger.type == "accuse" and not undergoers:
         found.extend(("target", t) for clause in syntax.clauses(verb) for t in syntax.doers(clause))
     return found
+
+
+def _doing(trigger: Trigger, candidate: Candidate, doers: list[Token]) -> list[Token]:
+    """Who or what does it; where a relative clause was hung on a thing, the attack or disaster before that thing.
+
+    "An attack on a bus that killed two", "the collapse of a bridge, which killed nine".
+    """
+    verb, scene = candidate.token, candidate.scene
+    own = [c for c in verb.children if c.dep_ in syntax.SUBJECTS and c.lower_ in {"which", "that"}]
+    if trigger.type not in {"kill", "injure", "flee"} or not own or any(types(t) & _BLOWS for t in doers):
+        return doers
+    if own[0].lower_ == "that" and any(scene.fits(t, BEARERS) and t.i not in scene.entities for t in doers):
+        return doers
+    near = verb.doc[max(verb.sent.start, own[0].i - _WITHIN) : own[0].i]
+    found = [t for t in near if t.pos_ == "NOUN" and types(t) & _BLOWS]
+    return found[-1:] or doers
 
 
 def _owners(candidate: Candidate, noun: Token) -> list[Token]:

@@ -116,6 +116,8 @@ def _is_part_of_speech(trigger: Trigger, candidate: Candidate) -> bool:
         return pos in {"VERB", "AUX", "NOUN"} or (pos in {"ADJ", "PROPN"} and (verbal or candidate.only == "VERB"))
     if trigger.pos == "ADJ":
         return pos in {"ADJ", "ADV", "VERB"} or candidate.only == "ADJ"
+    if pos == "ADJ" and candidate.position == "prenominal" and token.tag_ == "JJ":  # "offensive pictures"
+        return False
     return pos in {"NOUN", "PROPN"} or candidate.only == "NOUN" or any(c.dep_ == "det" for c in token.children)
 
 

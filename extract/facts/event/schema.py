@@ -50,7 +50,7 @@ class Company(BaseModel):
     not_complement: Words | None = None
     gerund: Words | None = None
     leads: Words | None = None
-    clause: Literal["to", "any", "none", "no-that"] | None = None
+    clause: Literal["to", "any", "none", "no-that", "that"] | None = None
 
     @cached_property
     def asked(self) -> tuple[tuple[str, Any], ...]:
