@@ -245,6 +245,18 @@ def test_two_runs_do_not_write_to_one_place(folder):
     assert open_state().done == {}
 
 
+def test_an_address_of_rays_client_is_refused_before_anything_is_written(folder, capsys):
+    pytest.importorskip("ray")
+    from extract.cli import main
+
+    (folder / "one.txt").write_text("On 2 May 2024 some 3,000 people marched.")
+    with pytest.raises(SystemExit) as left:
+        main(["run", "one.txt", "-o", "f", "--engine", "ray", "--address", "ray://127.0.0.1:10001"])
+    assert left.value.code == 1
+    assert "--address auto" in " ".join(capsys.readouterr().err.split())
+    assert [path.name for path in folder.iterdir()] == ["one.txt"]
+
+
 def test_without_ray_the_error_names_the_extra(tmp_path):
     (tmp_path / "one.txt").write_text("On 2 May 2024 some 3,000 people marched.")
     (tmp_path / "ray.py").write_text("raise ModuleNotFoundError('No module named ray', name='ray')")

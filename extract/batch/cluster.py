@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir
 from dataclasses import asdict, dataclass, replace
@@ -60,6 +61,7 @@ def run_on_ray(inputs: Sequence[str], settings: RunSettings, watcher: Watcher) -
     started = time.monotonic()
     targets = settings.targets()
     refuse_addresses(targets.values())
+    _refuse_client(settings.address)
     options = _options(settings)
     sources, notices = find_sources(inputs, but=options.but)
     stretches = cut(sources, options)
@@ -141,8 +143,18 @@ def _told(error: BaseException) -> ExtractError:
                        advice="See to the cluster; the same command then goes on where this one stopped")  # fmt: skip
 
 
+def _refuse_client(address: str | None) -> None:
+    if address and address.startswith("ray://"):
+        raise OutputError("Ray's client has no part in reading and writing files", where=address,
+                          expected="a machine of the cluster to start from",
+                          advice="Start it there, with --address auto or host:6379 (`ray job submit` does so from afar)"
+                          )  # fmt: skip
+
+
 def _connect(address: str | None, workers: int) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what can be mended is mended, and no news
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"ray\.")  # advice on more tasks than there are
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's new way, or it warns of the old one
     try:
         if address:
