@@ -194,14 +194,16 @@ def _clock_items(match: Match) -> list[Lexeme]:
     return [match.items[match.items.index(half) - 1]]
 
 
+def _day_of(match: Match) -> Outcome:
+    if match.has("month"):
+        return absolute.month_day(_calendar_part(match))
+    return relative.weekday(_sub(match, "weekday", "weekdayabbr"))
+
+
 def part_of_day(match: Match) -> Outcome:
     """`the morning of January 31`, `the night of August 9, 2020`, `9 August evening`."""
     part = match.one("daypart") or match.one("unit")
-    found = (
-        absolute.month_day(_calendar_part(match))
-        if match.has("month")
-        else relative.weekday(_sub(match, "weekday", "weekdayabbr"))
-    )
+    found = _day_of(match)
     if part is None or part.value not in {"MO", "AF", "EV", "NI", "MI", "MN", "DT"} or not isinstance(found, Found):
         return None
     is_relative = found.timex3.anchor is not None

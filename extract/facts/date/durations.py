@@ -79,10 +79,8 @@ def length(match: Match) -> Outcome:
     if size is None or (match.has("some") and not match.has("units")) or (size == "WE" and not match.has("units")):
         return None
     value = amount_of(match)
-    if size == "M" and match.scene.word_after(match.end).lower() == "read":
-        return Refused("how long a page takes to read: boilerplate")
-    if match.scene.word_before(match.start).lower() == "as" and match.has("vague"):
-        return Refused("as many units as were counted before")
+    if reason := _no_length(match, size):
+        return Refused(reason)
     if value is None and (size == "NI" or match.items[0].kind == "following" or _tells_two_numbers(match)):
         return None
     if size == "Q" and value is not None and (match.has("half") or (value in {1, 3} and not match.has("straight"))):
@@ -90,6 +88,19 @@ def length(match: Match) -> Outcome:
     is_prenominal = len(match.items) > 2 and match.items[-2].kind == "hyphen" and match.items[0].kind == "a"
     start = match.items[1].start if is_prenominal else match.start
     return match.part((start, match.end), n.duration(value, size), LENGTH, timex="DURATION", mod=approximation(match))
+
+
+def _no_length(match: Match, size: str) -> str | None:
+    """Why a number of units is no length, None where nothing speaks against one."""
+    after = match.scene.word_after(match.end)
+    if size == "M" and after.lower() == "read":
+        return "how long a page takes to read: boilerplate"
+    if match.scene.word_before(match.start).lower() == "as" and match.has("vague"):
+        return "as many units as were counted before"
+    words = [match.scene.text[item.start] for item in match.items if item.kind in {"numword", "units", "unit"}]
+    if len(words) > 1 and after[:1].isupper() and after.title() == after and all(word.isupper() for word in words):
+        return "part of a name"  # "the Seven Years War"
+    return None
 
 
 def _tells_two_numbers(match: Match) -> bool:

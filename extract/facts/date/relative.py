@@ -165,10 +165,25 @@ def plain_unit(match: Match) -> Outcome:
     if size == "WE":
         found = _weekend(scene.anchor, 0, match) if scene.anchor else None
         return match.date(n.period(found, "WE") if found else UNKNOWN["WE"], GUESS, relative=True)
+    if size == "Q":
+        return _quarter_told(match)
     if size not in {"D", "W", "MO", "Y"} or not _tells_of_now(match):
         return None
     base = scene.reference_day(size) or (scene.anchor if size != "D" else None)
     return match.date(n.period(base, size), GUESS, mod=phase(match), relative=True) if base else None
+
+
+def _quarter_told(match: Match) -> Outcome:
+    """`for the quarter`, `the quarter ended June 30`: the one told last, else the last that is over."""
+    scene = match.scene
+    is_over = scene.word_after(match.end).lower() in {"ended", "ending"}
+    if not is_over and scene.word_before(match.start).lower() not in {"for", "in", "during"}:
+        return None
+    if scene.word_after(match.end) == "of":
+        return None
+    if scene.reference and n.granularity(scene.reference) == "Q":
+        return match.date(scene.reference, GUESS, relative=True)
+    return _last_quarter(match, scene.anchor) if scene.anchor else match.date(UNKNOWN["Q"], 0.5)
 
 
 _CLOSING = frozenset({

@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
     # the year previous
     Rule("unit-around", "the unit (previous | before | after | following | earlier)", relative.day_around),
     # the year-ago quarter
-    Rule("year-ago", "(the | a)? unit hyphen ago unit?", relative.year_ago),
+    Rule("year-ago", "(the | a)? unit hyphen ago (unit | period)?", relative.year_ago),
     # year's end
     Rule("unit-end", "unit (hyphen | possessive) end", relative.unit_end),
     # 9/11
@@ -203,7 +203,7 @@ RULES: tuple[Rule, ...] = (
         "length",
         "(APPROX? | some | the (ordinal | second | last | final | next)) (COUNT | a few | few | vague | some | "
         "dozens of | another COUNT? | a straight COUNT | more than a | these COUNT | those COUNT) (straight | "
-        "more | whole | long | hard)? hyphen? UNIT (and a half)? (or more)?",
+        "more | whole | long | hard)? hyphen? UNIT (and a half)? (or more)? | the (NUM | few) units",
         durations.length,
     ),
     # a day
