@@ -22,7 +22,8 @@ def add_acronyms(found: Found) -> None:
     for bracket in list(_brackets(found.words)):
         short = found.words[bracket + 1]
         name = _spelled_out(found.doc, bracket, short)
-        if (name and _is_common(found.doc, name)) or found.lower[bracket - 1] in _LAWS:
+        common = _is_phrase(found, bracket, short) or found.lower[bracket - 1] in _LAWS
+        if common or (name and _is_common(found.doc, name)):
             _decline_all(found, short, name)
             continue
         name = _agreed(found, name, bracket)
@@ -36,10 +37,24 @@ def _is_common(doc: Doc, name: Mention) -> bool:
         return False
     link = next((i for i in range(name.first + 1, name.last) if doc[i].lower_ in _HEADED), name.last)
     head = plain(doc[link - 1])
+    if head == "commissioner" and "high" in name.key:
+        return False
     if head in words().no_organisations or (head in words().roles and head not in ALSO_BODIES) or head == "executive":
         return True
     before, after = doc[name.first - 1].lower_ if name.first else "", doc[min(name.last + 3, len(doc) - 1)]
     return before in {"a", "an"} and after.pos_ not in {"NOUN", "PROPN"}
+
+
+def _is_phrase(found: Found, bracket: int, short: str) -> bool:
+    """Whether the letters are those of words in lower case: "disadvantaged groups (DG)"."""
+    at = bracket
+    for letter in reversed(short):
+        while at > 0 and found.lower[at - 1] in words().connectors and found.lower[at - 1][0] != letter.lower():
+            at -= 1
+        at -= 1
+        if at < 0 or not found.words[at].islower() or found.words[at][0] != letter.lower():
+            return False
+    return True
 
 
 def _brackets(tokens: list[str]) -> Iterator[int]:

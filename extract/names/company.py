@@ -127,14 +127,19 @@ def _place_votes(doc: Doc, m: Mention, before: str, after: str) -> int:
     if m.last - m.first > 2 or m.text.isupper():
         return 0
     noun = doc[m.first - 2].lower_ if before == "of" and m.first > 1 else ""
-    if noun in words().place_nouns or noun in words().rulers:
+    if noun in words().place_nouns or (noun in words().rulers and not _may_govern(m, noun)):
         return _VOTES
     if before in {"in", "near"} and after not in {"'s", "’s"} and m.last - m.first == 1:
         return _VOTES if m.type == PERSON else 1
     if after in {"branch", "branches"} and m.type != PLACE:
         return _VOTES
     owned = doc[m.last + 1].lower_ if after in {"'s", "’s"} and m.last + 1 < len(doc) else ""
-    return _VOTES if owned in words().rulers else 0
+    return _VOTES if owned in words().rulers and not _may_govern(m, owned) else 0
+
+
+def _may_govern(m: Mention, noun: str) -> bool:
+    """Whether what the name has may be a person's as well: "the government of Lena Moss", "Moss's government"."""
+    return m.type == PERSON and (m.last - m.first > 1 or noun == "government")
 
 
 def _head_votes(doc: Doc, m: Mention, before: str, after: str) -> int:

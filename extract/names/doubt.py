@@ -51,6 +51,8 @@ def _is_called_otherwise(found: Found, m: Mention) -> bool:
     a person's name."""
     before = found.lower[m.first - 1] if m.first else ""
     after = found.lower[m.last] if m.last < len(found.words) else ""
+    if found.lower[m.first] == "eid":
+        return True
     if before in words().bearers or found.lower[m.first] in words().bearers:
         return m.type != ORGANISATION or m.last - m.first == 1
     if m.last - m.first > 1:

@@ -7,14 +7,14 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from extract.names.mention import ORGANISATION, PERSON
+from extract.names.mention import COMPOUND_PARTS, ORGANISATION, PERSON
 from extract.names.words import words
 
 _POSSESSIVES = frozenset({"'s", "’s", "'S", "’S", "'", "’", "`s", "´s"})
 _SEPARATORS = frozenset({",", ";", "/", "|", "&", "and", "or", "•", "–", "—", "versus", "vs", "vs."})
 _GIVEN_NAMES = frozenset({"christian", "german"})
 ALSO_BODIES = frozenset({
-    "guard", "justice", "publisher", "broadcaster", "partisan", "presenter", "champion", "member", "commissioner",
+    "guard", "justice", "publisher", "broadcaster", "partisan", "presenter", "champion", "member",
 })  # fmt: skip
 _MAX_NAME = 14
 _MAX_CANDIDATE = 40
@@ -36,7 +36,7 @@ def trim(doc: Doc, first: int, last: int, type_: str) -> tuple[int, int]:
     """The bounds without what is no part of the name; empty where nothing is left."""
     cut = _Cut(doc, first, last, type_)
     if type_ == ORGANISATION:
-        cut.first = _after_description(doc, first, last)
+        cut.first = _after_description(doc, _after_base(doc, first, last), last)
         cut.last = _before_title(doc, cut.first, last)
     while cut.first < cut.last:
         if cut.right_falls_off():
@@ -88,6 +88,16 @@ def _after_description(doc: Doc, first: int, last: int) -> int:
     """The start of "Gazeta Wyborcza" in "Warsaw daily Gazeta Wyborcza": after a common noun for organisations."""
     for i in range(last - 2, first, -1):
         if doc[i].is_lower and doc[i].lower_ in words().org_nouns and starts_upper(doc[i + 1]):
+            return i + 1
+    return first
+
+
+def _after_base(doc: Doc, first: int, last: int) -> int:
+    """The start of a name behind where it is: "Kesh-based Road Union", in one token or in three."""
+    if last - first > 1 and "-" in doc[first].text and doc[first].text.rpartition("-")[2] in COMPOUND_PARTS:
+        return first + 1
+    for i in range(first + 2, min(first + 5, last - 1)):
+        if doc[i - 1].text == "-" and doc[i].lower_ in COMPOUND_PARTS:
             return i + 1
     return first
 

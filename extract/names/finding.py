@@ -13,14 +13,16 @@ from extract.names.datelines import add_datelines
 from extract.names.doubt import doubt
 from extract.names.extent import pieces, plain, starts_upper
 from extract.names.found import Found
+from extract.names.gazetteer import gazetteer as known_names
 from extract.names.joining import join
 from extract.names.known import add_known
-from extract.names.mention import ORGANISATION, PERSON, TYPE_OF_LABEL, Mention, mention
+from extract.names.mention import ORGANISATION, PERSON, PLACE, TYPE_OF_LABEL, Mention, mention
 from extract.names.shapes import add_shapes
 from extract.names.words import words
 
 MODEL_CONFIDENCE = 0.85
 REPEATED_CONFIDENCE = 0.85
+_SHORTEST_TAIL, _INITIALS = 3, 2
 _ANYBODYS = frozenset({"government", "court", "department", "parliament", "congress", "office", "embassy"})
 
 
@@ -48,8 +50,21 @@ def model_mentions(doc: Doc) -> Iterator[Mention]:
     for ent in doc.ents:
         type_ = TYPE_OF_LABEL.get(ent.label_)
         if type_:
-            for first, last in pieces(doc, ent.start, ent.end, type_):
+            for start, last in pieces(doc, ent.start, ent.end, type_):
+                first = _after_body(doc, start, last) if type_ == PERSON else start
                 yield mention(doc, first, last, type_, "model", label=ent.label_, confidence=MODEL_CONFIDENCE)
+
+
+def _after_body(doc: Doc, first: int, last: int) -> int:
+    """The start of a person's name behind letters of a body, or a place that a preposition brings: "DPP Ann Lee",
+    "envoy to Peru Ann Lee"."""
+    token = doc[first]
+    if last - first < _SHORTEST_TAIL or not all(t.text.istitle() for t in doc[first + 1 : first + 3]):
+        return first
+    if token.text.isupper() and token.is_alpha and len(token) > _INITIALS:
+        return first + 1
+    brought = first > 0 and doc[first - 1].lower_ in {"to", "of", "in"}
+    return first + 1 if brought and known_names().named(token.text, PLACE) else first
 
 
 def repeated(found: Found) -> Iterator[Mention]:

@@ -14,6 +14,7 @@ from extract.names.words import words
 _NICKNAME_MARKS = frozenset({'"', "“", "”", "'", "‘", "’", "(", ")"})
 _WIDE_LINKS = frozenset({"for", "against", "on", "and", "the", "of"})
 _NUMBERED = frozenset({"colony", "prison", "jail", "school", "hospital", "centre", "center", "facility", "sizo"})
+_TRACTS = frozenset({"region", "province", "district", "county", "governorate", "oblast", "island", "river", "airport"})
 _BODIES_OF = frozenset({"administration", "theatre", "theater", "museum", "library", "service", "board"})
 _SHORTEST_OFFICE, _LONGEST_FIELD, _LONGEST_FIELDS = 3, 4, 20
 _SAINTLY = frozenset({"mother", "saint", "st", "st."})
@@ -193,7 +194,11 @@ def _join_place(found: Found, m: Mention) -> None:
     if last + 1 >= len(doc) or _with_number(found, m) or not starts_upper(doc[last]) or found.at(last) is not None:
         return
     head = doc[last].lower_
-    if doc[last].text.istitle() and (head in words().strong_heads or head == "police") and not found.is_headline(last):
+    if head in _TRACTS and doc[last].text.istitle() and not found.is_headline(last):
+        found.put(m.first, last + 1, m)
+    elif (
+        doc[last].text.istitle() and (head in words().strong_heads or head == "police") and not found.is_headline(last)
+    ):
         while last < len(doc) and doc[last].text.istitle() and found.at(last) is None and _is_of_body(doc[last]):
             last += 1
         found.put(m.first, last, m, type=ORGANISATION, label="ORG")

@@ -36,6 +36,7 @@ class Match:
 def add_known(found: Found) -> None:
     """Adds the known names to what the model found; the sure ones first, since they are evidence for the others."""
     matches = list(_matches(found))
+    _part_pairs(found, matches)
     for match in matches:
         if match.pattern.sure:
             _take(found, match, match.pattern.entries[0])
@@ -46,6 +47,16 @@ def add_known(found: Found) -> None:
                 if _is_evident(found, match, entry, seen):
                     _take(found, match, entry)
                     break
+
+
+def _part_pairs(found: Found, matches: list[Match]) -> None:
+    """Takes apart two known places that a hyphen pairs: "the Kesh-Minsk line"."""
+    ends = {match.last: match for match in matches if match.pattern.sure and match.pattern.entries[0].type == PLACE}
+    for match in matches:
+        if match.first - 1 in ends and found.words[match.first - 1] in {"-", "–"}:
+            pair = found.at(match.first)
+            if pair and (pair.first, pair.last, pair.type) == (ends[match.first - 1].first, match.last, PLACE):
+                found.drop(pair)
 
 
 def _matches(found: Found) -> Iterator[Match]:
@@ -169,7 +180,7 @@ def _is_service(found: Found, match: Match) -> bool:
 def _is_place_like(found: Found, match: Match) -> bool:
     doc = found.doc
     before = doc[match.first - 1].lower_ if match.first else ""
-    if before in _OF_PLACES:
+    if before in _OF_PLACES or found.words[match.last : match.last + 2] == ["-", "based"]:
         return True
     after = doc[match.last].text if match.last < len(doc) else ""
     follower = found.at(match.last + 1) if after == "," else None
