@@ -35,7 +35,7 @@ def _read(line: str, number: int) -> Trigger:
     where = f"{TRIGGERS.name}:{number}"
     trigger = Trigger.model_validate({**json.loads(line), "line": number})
     named = {word for word in _words(trigger) if word.startswith("@")} if "@" in line else set()
-    if unknown := named - {f"@{name}" for name in classes()} - {NUMBER}:
+    if named and (unknown := named - {f"@{name}" for name in classes()} - {NUMBER}):
         raise DataFileError(f"unknown classes {sorted(unknown)}", where=where, expected=f"a table of {CLASSES.name}")
     if trigger.example.count("[[") != 1:
         raise DataFileError("an example marks its trigger once, as [[...]]", where=where)
