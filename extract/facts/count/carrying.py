@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extract.facts.count.meaning import PEOPLE
 from extract.facts.count.page import Candidate, Page
@@ -36,6 +37,17 @@ def carry_on(page: Page, counts: Sequence[Candidate]) -> None:
             _take(candidate, found)
     for candidate in reversed(counts):
         _take(by_id.get(str(candidate.fields.get("was"))), candidate)
+    for candidate, following in pairwise(counts):
+        if _shares_noun(page, candidate, following):
+            _take(candidate, following)
+
+
+def _shares_noun(page: Page, candidate: Candidate, following: Candidate) -> bool:
+    """Reads "six American and two Afghan soldiers": an adjective whose noun comes with the next number."""
+    at = candidate.head
+    if at is None or page.doc[at].pos_ not in {"ADJ", "PROPN"} or following.head is None:
+        return False
+    return page.word(at + 1) in {"and", "or"} and at + 2 == following.first
 
 
 def _take(candidate: Candidate | None, other: Candidate | None) -> None:

@@ -211,19 +211,20 @@ def by_vote_share(page: Page, candidate: Candidate) -> str | None:
         return None
     first, last = page.sentence(candidate.first)
     words = {page.word(i) for i in range(max(first, candidate.first - 25), min(last, candidate.last + 15))}
-    return "vote" if words & _BALLOTS else None
+    return "vote" if words & _BALLOTS and not words & _RATED else None
 
 
 _POLLED = re.compile(
     rf"\b(?:got|gets?|won|wins?|took|takes?|received|garner\w*|secured?|polled|scored|obtained|gained|with|at|has|had|to)\s{_ABOUT}$"
 )
+_RATED = frozenset({"approval", "approve", "approved", "disapprove", "rating", "ratings", "popularity", "confidence"})
 _BALLOTS = _VOTES | {"election", "elections", "re-elected", "reelected", "elected", "runoff", "candidate", "candidates",
                      "poll", "polls", "ballots", "incumbent"}  # fmt: skip
 
 
-def by_class(_page: Page, candidate: Candidate) -> str | None:
-    """Reads "Among the dead were five children"."""
-    among = _AMONG.search(candidate.left)
+def by_class(page: Page, candidate: Candidate) -> str | None:
+    """Reads "Among the dead were five children", "11 children were among the 17 people wounded"."""
+    among = _AMONG.search(candidate.left) or _IS_AMONG.match(page.text, _end(page, candidate))
     return _class(among["class"].lower()) if among else None
 
 
@@ -252,6 +253,10 @@ def _class(word: str) -> str | None:
     return row.category if row is not None else None
 
 
+_IS_AMONG = re.compile(
+    r"\s(?:is|are|was|were)\samong\s(?:the|those)\s(?:[\w,]{1,9}\s)?(?:people\s)?"
+    r"(?P<class>dead|killed|wounded|injured|missing|arrested|detained|released|freed|victims)\b"
+)
 _OF_THOSE = re.compile(
     r"\sof\s(?:the|those|these)\s(?:who\s(?:have\s|had\s|were\s|was\s)?)?(?P<class>[a-z]{2,20}(?:ed|ned|wn|en|ld|ot|ing)|dead)\b"
 )
@@ -276,6 +281,8 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
     """Reads "65,000 individuals have been arrested", "killing more than 2,100", "hundreds are in detention"."""
     if not page.parsed:
         return None
+    if _AND.search(candidate.left) and (own := _gapped(page, candidate)):
+        return own
     role, _, head = _place_in_clause(base(page, candidate))
     beside = bool(_WITH.search(candidate.left)) or (role == "object" and lemma(head) == "leave")
     if beside and (own := by_state(page, candidate)):
@@ -286,6 +293,20 @@ def by_predicate(page: Page, candidate: Candidate) -> str | None:
     return found if found or role == "object" else goes_on(head)
 
 
+_AND = re.compile(rf"\band\s{_ABOUT}$")
+
+
+def _gapped(page: Page, candidate: Candidate) -> str | None:
+    """Reads "60 people were arrested and eight officers injured": a participle that shares the auxiliary before."""
+    at = page.token_from(_end(page, candidate))
+    if at >= len(page.doc) or page.doc[at].tag_ not in {"VBN", "VBD"}:
+        return None
+    last = min(page.sentence(candidate.first)[1], at + GAPPED)
+    return None if any(t.pos_ == "AUX" for t in page.doc[at + 1 : last]) else by_state(page, candidate)
+
+
+GAPPED = 8
+"""Tokens behind a participle in which no auxiliary may follow: else it only says which "officers injured" they were."""
 _WITH = re.compile(rf"\bwith\s{_ABOUT}$")
 """Before "with seven of them in jail", "with 12 missing": they are in a state of their own."""
 

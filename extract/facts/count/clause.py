@@ -30,6 +30,8 @@ def predicate(head: Token, role: str, *, depth: int) -> str | None:
     """What a predicate tells of its subject or object."""
     if head.lower_ == "missing":
         return state_of(head)
+    if head.lower_ == "risk" and (feared := next((e for _, noun in obliques(head) if (e := event_of(noun))), None)):
+        return feared
     if head.pos_ not in VERBS:
         return (
             state_of(head) or (event_of(head) if role != "object" else None) or _participle(head) or stated_beside(head)
@@ -70,7 +72,7 @@ def _completed(head: Token, role: str, *, depth: int) -> str | None:
     if depth == 0:
         return None
     for child in complements(head):
-        if (child.dep_ == "advcl" and child.i < head.i) or (child.dep_ == "ccomp" and subjects(child)):
+        if child.dep_ in {"advcl", "ccomp"} and (subjects(child) or (child.dep_ == "advcl" and child.i < head.i)):
             continue
         if child.pos_ not in VERBS:
             found = state_of(child) or called(child)

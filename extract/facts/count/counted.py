@@ -181,8 +181,21 @@ def _joins(page: Page, token: Token, run: list[int], *, seen_noun: bool) -> bool
     """Whether a hyphen, a quotation mark or an "and" stands inside the noun phrase."""
     if token.pos_ == "PUNCT":
         return token.text in _OPENING or (bool(run) and token.text in _INNER and not token.whitespace_)
-    beside = {"ADJ", "PROPN"}
-    return bool(run) and not seen_noun and page.doc[token.i - 1].pos_ in beside and _adjective_follows(page, token)
+    if not run or seen_noun:
+        return False
+    before = page.doc[token.i - 1]
+    return (before.pos_ in {"ADJ", "PROPN"} and _adjective_follows(page, token)) or (
+        before.pos_ in {"ADJ", "PROPN", "NOUN"} and _compound_follows(page, token)
+    )
+
+
+def _compound_follows(page: Page, conjunction: Token) -> bool:
+    """Reads "10,000 Afghan and coalition troops", "20 transport and storage companies": a noun before a plural."""
+    at = conjunction.i + 1
+    if conjunction.lower_ != "and" or at + 1 >= len(page.doc):
+        return False
+    noun, head = page.doc[at], page.doc[at + 1]
+    return noun.tag_ in {"NN", "JJ"} and noun.head.i in {head.i, at - 2} and head.tag_ == "NNS"
 
 
 def _adjective_follows(page: Page, token: Token) -> bool:

@@ -317,7 +317,13 @@ def _ages_a_name(page: Page, candidate: Candidate) -> bool:
 def duration(_page: Page, candidate: Candidate) -> bool:
     if candidate.kind != "cardinal":
         return False
-    return bool(TIME_UNIT.match(candidate.right))
+    return bool(TIME_UNIT.match(candidate.right) or _OF_YEARS.match(candidate.right))
+
+
+_OF_YEARS = re.compile(
+    r"\s(?:out\s)?of\s(?:the\s|its\s|his\s|her\s)?(?:last|past|first|next|previous)\s\w{1,10}\s(?:years|months|weeks|days)\b"
+)
+"""Behind 13 in "for 13 of the last 19 years"."""
 
 
 def decade(_page: Page, candidate: Candidate) -> bool:

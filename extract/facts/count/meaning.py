@@ -165,6 +165,8 @@ def called(token: Token) -> str | None:
 
 def of_case(noun: Token) -> str | None:
     """Reads "46 cases of torture"; of plain "cases", those of the disease that the sentence names before."""
+    if lemma(noun) == "patient":
+        return "disaster" if _of_epidemic(noun) else None
     if lemma(noun) not in _CASES:
         return None
     words = noun.doc[noun.i + 1 : noun.i + 5]
@@ -174,8 +176,19 @@ def of_case(noun: Token) -> str | None:
     before = noun.nbor(-1) if noun.i else noun
     if lemma(noun) == "case" and (before.lower_ in _OF_DISEASE or event_of(before) == "disaster"):
         return "disaster"
-    named = {event_of(t) for t in sentence_before(noun)} if lemma(noun) == "case" else set()
-    return "disaster" if "disaster" in named else None
+    return "disaster" if lemma(noun) == "case" and _of_epidemic(noun) else None
+
+
+def _of_epidemic(noun: Token) -> bool:
+    """Whether a disease is named shortly before, and no court."""
+    before = noun.doc[max(0, noun.i - CONTEXT) : noun.i]
+    return any(event_of(t) == "disaster" for t in before) and not any(t.lower_ in _OF_COURT for t in before)
+
+
+CONTEXT = 60
+"""Tokens before plain "cases" or "patients" among which the disease is named."""
+_OF_COURT = frozenset({"court", "courts", "judge", "trial", "prosecutor", "prosecutors", "lawyer", "criminal",
+                       "prosecution", "convicted", "article"})  # fmt: skip
 
 
 _OF_DISEASE = frozenset({"confirmed", "suspected", "probable", "possible", "active", "new", "recorded", "reported"})

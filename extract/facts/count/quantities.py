@@ -79,6 +79,9 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
     if (after and not before and numeral.rule != "fraction") or (after and not before and after["unit"][0].isalpha()):
         candidate.kind, candidate.unit = _unit(after["unit"], numeral)
         candidate.end = after.end()
+    if candidate.kind == "cardinal" and numeral.rule == "vague_plural":
+        _sum(page, candidate)
+        return candidate
     if candidate.kind == "cardinal" and numeral.rule in {"digits", "multiplied"}:
         _glued(page, candidate)
     if candidate.kind == "cardinal" and numeral.rule == "digits":
@@ -87,6 +90,15 @@ def _affixed(page: Page, numeral: Numeral) -> Candidate:
     if candidate.kind != "cardinal":
         candidate.rule = candidate.kind
     return candidate
+
+
+def _sum(page: Page, candidate: Candidate) -> None:
+    """Reads "millions of dollars"."""
+    of = page.text.startswith(" of ", candidate.end)
+    unit = affixes().unit_after(page.text, candidate.end + len(" of")) if of else None
+    kind, sign = affixes().unit_of(unit["unit"]) if unit else ("cardinal", None)
+    if unit and kind == "money" and unit["unit"].endswith("s"):
+        candidate.kind, candidate.unit, candidate.end = kind, sign, unit.end()
 
 
 def _magnitude(page: Page, candidate: Candidate) -> None:

@@ -176,6 +176,8 @@ def _same_clause(page: Page, candidate: Candidate, date: Draft) -> bool:
         return True
     mine = _ancestors(page, candidate.head if candidate.head is not None else candidate.last - 1)
     token = page.doc[date.last - 1]
+    if token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"}:  # "the 1982 killings", "last year's average"
+        return token.head.i in mine
     for _ in range(5):
         if token.pos_ in {"VERB", "AUX"}:
             return token.i in mine
@@ -186,12 +188,13 @@ def _same_clause(page: Page, candidate: Candidate, date: Draft) -> bool:
 
 
 def _goes_with(page: Page, candidate: Candidate, date: Draft) -> bool:
-    """Whether a date belongs to what is told beside: "2 were killed and 5 injured on Friday", "12 died when it hit in May".
+    """Whether a date belongs to what is told beside: "2 were killed and 5 hurt on Friday", "12 died when it hit".
 
     What is joined by "and" shares the date behind it, and so does a clause with "when" or "as" and the main one.
     """
     mine = _ancestors(page, candidate.head if candidate.head is not None else candidate.last - 1)
-    verb = _verb_above(page.doc[date.last - 1])
+    token = page.doc[date.last - 1]
+    verb = None if token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"} else _verb_above(token)
     for _ in range(3):
         if verb is None or verb.head.i == verb.i:
             return False

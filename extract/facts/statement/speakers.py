@@ -35,6 +35,8 @@ _REACH = 6
 _WINDOW = 120
 _ACRONYM = 5  # letters: longer words in capitals are towns of datelines
 _RELATIVE = 6
+_BRACKETED = 8  # tokens
+_DAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,7 @@ def _before_edges(page: Page, first: int, last: int) -> int:
         or page.doc[last - 1].text in EDGES
         or page.doc[last - 1].text in MARKS
         or page.doc[last - 1].text in POSSESSIVES
+        or page.doc[last - 1].text in _DAYS
         or page.doc[last - 1].pos_ in {"ADV", "AUX"}
     ):
         last -= 1
@@ -418,16 +421,25 @@ def with_name(page: Page, speaker: Speaker | None, end: int) -> Speaker | None:
 
 def _apposition(page: Page, end: int, last: int) -> Mention | None:
     """The name between commas after a phrase: "an activist group, the Association X, said"."""
+    if end < last and page.doc[end].text in BRACKETS:  # "the superintendent (rural), Iraj Raja"
+        end = next((t.i + 1 for t in page.doc[end : min(last, end + _BRACKETED)] if t.text == ")"), end)
     if end >= last or page.doc[end].text not in COMMAS:
         return None
     first = end + 1
-    while first < last and page.doc[first].lower_ in ARTICLES:
+    while first < last and (page.doc[first].lower_ in ARTICLES or _is_title(page, first)):
         first += 1
     for mention in page.names_in(first, min(first + 1, last)):
         after = page.doc[mention.last] if mention.last < last else None
         if mention.type != "place" and (after is None or after.text in COMMAS | BRACKETS | CLAUSE_ENDS):
             return mention
     return None
+
+
+def _is_title(page: Page, token: int) -> bool:
+    """Whether a capital stands before a name and in none: "Brigadier Tembinkosi Kinana"."""
+    return (
+        page.doc[token].is_title and not page.names_in(token, token + 1) and bool(page.names_in(token + 1, token + 2))
+    )
 
 
 def antecedent(page: Page, token: Token) -> str | None:
