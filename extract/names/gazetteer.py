@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from extract.errors import DataFileError
 from extract.fact import OrganisationKind, PlaceKind
@@ -87,8 +87,7 @@ def _surname_stems(entry: Entry) -> set[str]:
     return {stem for surname in surnames for stem in stems(surname[-1])}
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A name as a text may have it, and whose it is; sure where it means nothing else."""
 
     name: str
@@ -116,8 +115,8 @@ def patterns() -> dict[str, tuple[Pattern, ...]]:
             if len(name) >= _SHORTEST_IN_CAPITALS:
                 owners[name.upper()][entry.id] = entry
     table: dict[str, list[Pattern]] = defaultdict(list)
-    for name, entries in sorted(owners.items(), key=lambda row: (-len(row[0]), row[0])):
-        found = tuple(entries.values())
+    for name in sorted(sorted(owners), key=len, reverse=True):
+        found = tuple(owners[name].values())
         table[first_word(name)].append(Pattern(name, found, _is_sure(name, found)))
     return {first: tuple(rows) for first, rows in table.items()}
 

@@ -102,9 +102,10 @@ def skeletons(word: str) -> frozenset[str]:
     (True, True)
     """
     letters = _letters(word)
-    readings = {letters, re.sub("vic$", "vič", letters)}
-    readings |= {r.replace("ch", "h") for r in readings}
-    readings = {r.replace("ch", "č") for r in readings}
+    readings = {letters, f"{letters[:-1]}č"} if letters.endswith("vic") else {letters}
+    if "ch" in letters:
+        readings |= {r.replace("ch", "h") for r in readings}
+        readings = {r.replace("ch", "č") for r in readings}
     readings |= {_SOFT_C.sub("t", r).replace("dz", "d") for r in readings}
     return frozenset(_reduced(r) for r in list(readings)[:_VARIANTS])
 
@@ -127,7 +128,7 @@ def _plain(word: str) -> str:
 
 def _reduced(letters: str) -> str:
     letters = _CODA_U.sub("v", letters)
-    letters = re.sub("ff$", "v", letters)
+    letters = f"{letters[:-2]}v" if letters.endswith("ff") else letters
     letters = _DOUBLED.sub(r"\1", letters)
     letters = _SOFTNESS.sub("", letters).translate(_BACK)
     return _DOUBLED.sub(r"\1", letters)
