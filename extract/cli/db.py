@@ -24,8 +24,9 @@ def upgrade(db: Url) -> None:
     """Bring tables and views up to date; an up-to-date database stays as it is."""
     from extract.database import upgrade_database
 
-    before, after = upgrade_database(db)
-    sys.stderr.write(f"{before or 'no tables'} -> {after}\n" if before != after else f"up to date: {after}\n")
+    before, after, views = upgrade_database(db)
+    done = f"{before or 'no tables'} -> {after}" if before != after else f"up to date: {after}"
+    sys.stderr.write(f"{done}{', views made anew' if views and before == after else ''}\n")
 
 
 @app.command()

@@ -15,7 +15,8 @@ from extract.errors import OutputError
 _DESCRIPTIONS = Path(__file__).with_name("descriptions.toml")
 _LICENCE = "The articles' texts are their publishers'; see each article's url"
 _HIDDEN = (
-    "alembic_version", "article_number", "article_text", "statement_text", "rejected", "corrected",
+    "alembic_version", "definition", "article_number", "article_text", "statement_text", "rejected", "corrected",
+    "same_entity",
 )  # fmt: skip
 _COLUMNS = """as_of_first, as_of_last, value, low, high, comparator, aggregation, counted, source, articles, article"""
 _QUERIES = {

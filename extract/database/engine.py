@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alembic import command
 from alembic.config import Config
@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from extract.database.views import create_views, drop_views
+from extract.database.views import are_as_defined, create_views, drop_views
 from extract.errors import OutputError
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -99,25 +99,33 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def upgrade(connection: Connection) -> tuple[str | None, str]:
-    """Brings tables and views up to date, in the connection's transaction; gives the revisions before and after.
+class Upgraded(NamedTuple):
+    """The revisions of the tables before and after, and whether the views were made anew."""
+
+    before: str | None
+    after: str
+    views: bool
+
+
+def upgrade(connection: Connection) -> Upgraded:
+    """Brings tables and views up to date, in the connection's transaction.
 
     Raises:
         OutputError: the database was made by a newer version, or its tables are somebody else's.
     """
     before, newest = revision(connection), head()
-    if before == newest:
-        return before, newest
+    if before == newest and are_as_defined(connection):
+        return Upgraded(before, newest, views=False)
     _check_revision(before)
     drop_views(connection)
     if before is None and inspect(connection).has_table("fact"):
         from extract.database.legacy import take_over
 
         take_over(connection, lambda: command.upgrade(_config(connection), "head"))
-    else:
+    elif before != newest:
         command.upgrade(_config(connection), "head")
     create_views(connection)
-    return before, newest
+    return Upgraded(before, newest, views=True)
 
 
 def revision(connection: Connection) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from extract.database.bulk import lock
-from extract.database.engine import head, opened, revision, upgrade
+from extract.database.engine import Upgraded, head, opened, revision, upgrade
 from extract.database.tables import FACT, LOAD, METADATA
 from extract.errors import OutputError
 
@@ -48,8 +48,8 @@ def describe(url: str) -> Description:
         return Description(shown, found, head(), rows, facts, loads)
 
 
-def upgrade_database(url: str) -> tuple[str | None, str]:
-    """Brings a database up to date; gives the revisions before and after.
+def upgrade_database(url: str) -> Upgraded:
+    """Brings a database up to date; says what it was and is.
 
     Raises:
         OutputError: it can't be reached, or a newer version made it.

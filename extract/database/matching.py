@@ -19,11 +19,13 @@ class UnknownNameError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An entity of the database: its key, its name, and the gazetteer's id where it is known there."""
+    """An entity of the database: its key, its name, the gazetteer's id where it is known there, and the key of the one
+    that it stands for where people merged it with others."""
 
     key: str
     name: str
     kb: str | None = None
+    merged: str | None = None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.kb})" if self.kb else self.name
@@ -64,7 +66,18 @@ def the_one(query: str, types: Sequence[str], known: Sequence[Named]) -> list[Na
         raise UnknownNameError(f"may be {len(ones)}: {names}", where=query, expected=f"one {what}",
                          advice="Give the full name, or the id in brackets")  # fmt: skip
     named = {one.key: one for one in (*found, *(_unlinked(ones[0].name, known) if PERSON in types else ()))}
+    groups = {one.merged for one in named.values() if one.merged}
+    named |= {one.key: one for one in known if one.merged in groups}
     return list(named.values())
+
+
+def leading(found: Sequence[Named]) -> Named:
+    """Of entities that are one, the one whose name stands for all: whom people merged them with, or the gazetteer has.
+
+    >>> leading([Named("2", "Losik"), Named("1", "Ihar Losik", "x-losik-ihar")]).name
+    'Ihar Losik'
+    """
+    return max(found, key=lambda one: (one.key == one.merged, one.kb is not None))
 
 
 def _distinct(found: Sequence[Named]) -> list[Named]:
@@ -77,6 +90,8 @@ def _distinct(found: Sequence[Named]) -> list[Named]:
 
 
 def _are_one(a: Named, b: Named) -> bool:
+    if a.merged and a.merged == b.merged:
+        return True
     if a.kb and b.kb:
         return a.kb == b.kb
     return fold(a.name) == fold(b.name) or (" " in a.name and " " in b.name and same_person(a.name, b.name))

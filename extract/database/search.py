@@ -81,8 +81,17 @@ _NO_POSTGRESQL = ("DROP INDEX IF EXISTS article_search", "DROP INDEX IF EXISTS s
 
 def create_search(connection: Connection) -> None:
     """Makes the indexes and fills them with what the tables have."""
-    for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
+    for statement in _statements(connection):
         connection.exec_driver_sql(statement)
+
+
+def search_definition(connection: Connection) -> str:
+    """What makes the indexes."""
+    return "\n".join(_statements(connection))
+
+
+def _statements(connection: Connection) -> tuple[str, ...]:
+    return _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
 
 
 def drop_search(connection: Connection) -> None:

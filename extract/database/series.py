@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, text
 
-from extract.database.matching import Named, the_one
+from extract.database.asking import entities
+from extract.database.matching import Named, leading, the_one
 from extract.names.mention import ORGANISATION, PERSON, PLACE
 
 
@@ -135,8 +136,8 @@ def series(connection: Connection, category: str, *, place: str | None = None, s
     rivals = _rivals(connection, category, places) if figures else {}
     return Series(
         tuple(sorted((replace(one, disputed=tuple(rivals.get(one.fact, ()))) for one in figures), key=_by_day)),
-        places[0].name if places else None,
-        sources[0].name if sources else None,
+        leading(places).name if places else None,
+        leading(sources).name if sources else None,
         _unplaced(connection, asked) if places and sources else 0,
         _unreal(connection, asked),
     )
@@ -147,18 +148,14 @@ def _keys(named: Sequence[Named] | None) -> tuple[str, ...] | None:
 
 
 def _places(connection: Connection) -> list[Named]:
-    return _named(connection, f"SELECT id, name, kb FROM entity WHERE type = '{PLACE}'")
+    return entities(connection, PLACE)
 
 
 def _sources(connection: Connection) -> list[Named]:
     """Whoever vouches for a count: entities, and what the texts say where they name none."""
-    known = _named(connection, f"SELECT id, name, kb FROM entity WHERE type IN ('{PERSON}', '{ORGANISATION}')")
+    known = entities(connection, PERSON, ORGANISATION)
     unlinked = "SELECT DISTINCT lower(source), source, NULL FROM count_series WHERE source_id IS NULL AND source <> ''"
-    return known + _named(connection, unlinked)
-
-
-def _named(connection: Connection, query: str) -> list[Named]:
-    return [Named(*row) for row in connection.execute(text(query))]
+    return known + [Named(*row) for row in connection.execute(text(unlinked))]
 
 
 def _figure(row: RowMapping, side: str = "") -> Figure:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -61,12 +62,19 @@ def _part_of_fact(name: str, *columns: Column[Any] | Index | CheckConstraint) ->
     )
 
 
-def _to_fact(name: str, comment: str, *, index: bool = False) -> Column[int]:
-    return Column(name, Integer, ForeignKey("fact.key"), comment=comment, index=index)
+def _to_fact(name: str, comment: str) -> Column[int]:
+    return Column(name, Integer, ForeignKey("fact.key"), comment=comment)
 
 
-def _to_entity() -> Column[str]:
-    return Column("entity", Text, ForeignKey("entity.id"), index=True, comment="who or what that is, in all articles")
+def _to_entity(*, index: bool = False) -> Column[str]:
+    comment = "who or what that is, in all articles"
+    return Column("entity", Text, ForeignKey("entity.id"), index=index, comment=comment)
+
+
+def _where_told(column: str) -> Index:
+    """An index of the rows that have something in the column: most have nothing."""
+    told = text(f"{column} IS NOT NULL")
+    return Index(None, column, sqlite_where=told, postgresql_where=told)
 
 
 LOAD = Table(
@@ -96,7 +104,7 @@ ENTITY = Table(
     METADATA,
     Column("id", Text, primary_key=True, comment="type and the gazetteer's identifier, else type and name"),
     Column("type", Text, nullable=False, comment="person, organisation or place"),
-    Column("name", Text, nullable=False, comment="as the article that came first has it in full"),
+    Column("name", Text, nullable=False, comment="as the gazetteer has it, else the fullest of the articles'"),
     Column("kb", Text, index=True, comment="the gazetteer's identifier, a Wikidata QID where there is one"),
     Column("kind", Text),
     CheckConstraint("type IN ('person', 'organisation', 'place')", name="type"),
@@ -117,12 +125,11 @@ FACT = Table(
     Column("modality", Text, nullable=False),
     Column("source", Text, comment="who vouches for it, as the text says"),
     # Checked at the end of the transaction: facts come before the facts of their sources. SQLite looks for what waits
-    # for each new fact, and needs the index for it.
+    # for each new fact, and needs an index for it.
     Column(
         "source_fact",
         Integer,
         ForeignKey("fact.key", deferrable=True, initially="DEFERRED"),
-        index=True,
         comment="the person or organisation fact of the source",
     ),
     Column("cue", Text),
@@ -140,23 +147,25 @@ FACT = Table(
     CheckConstraint("start_char < end_char", name="span"),
     CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
     UniqueConstraint("article", "id"),
-    Index("ix_fact_type_article", "type", "article"),
+    _where_told("source_fact"),
+    _where_told("entity"),
 )
 SPAN = _part_of_fact(
     "span",
     Column("part", Text, nullable=False, comment="which part of the fact: source, cue, counted, speaker or name"),
 )
-MENTION = _part_of_fact("mention", _to_entity())
+MENTION = _part_of_fact("mention", _to_entity(index=True))
 ROLE = _part_of_fact("role", _to_fact("organisation", "the organisation fact"))
 DATE = _of_fact(
     "date",
     Column("timex", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("mod", Text),
-    Column("first", Date, index=True),
+    Column("first", Date),
     Column("last", Date),
     Column("anchor", Text, comment="the day that it was counted from"),
     Column("anchor_basis", Text),
+    _where_told("first"),
 )
 COUNT = _of_fact(
     "count",
@@ -167,7 +176,7 @@ COUNT = _of_fact(
     Column("kind", Text, nullable=False),
     Column("unit", Text),
     Column("counted", Text),
-    Column("category", Text, index=True),
+    Column("category", Text),
     Column("aggregation", Text, comment="stock, flow or cumulative: never add the three up"),
     _to_fact("as_of", "the date fact at which it stood"),
     Column("as_of_basis", Text),
@@ -175,28 +184,31 @@ COUNT = _of_fact(
     _to_fact("was", "the count fact that it changed from"),
     _to_fact("place", "the place fact"),
     CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="bounds"),
+    _where_told("category"),
 )
 EVENT = _of_fact(
     "event",
     Column("event_type", Text, nullable=False, index=True),
     Column("name", Text),
     Column("plover", Text),
-    Column("chain", Text, index=True, comment="shared by the mentions of one event in an article"),
+    Column("chain", Text, comment="shared by the mentions of one event in an article"),
 )
 ARGUMENT = _part_of_fact(
     "argument",
     Column("role", Text, nullable=False),
-    _to_fact("entity_fact", "the person, organisation or place fact", index=True),
+    _to_fact("entity_fact", "the person, organisation or place fact"),
     _to_fact("refers", "the date or count fact"),
     _to_entity(),
+    _where_told("entity"),
 )
 STATEMENT = _of_fact(
     "statement",
     Column("direct", Boolean, nullable=False),
     Column("cue", Text, nullable=False),
     Column("speaker", Text),
-    _to_fact("entity_fact", "the person or organisation fact of the speaker", index=True),
+    _to_fact("entity_fact", "the person or organisation fact of the speaker"),
     _to_entity(),
+    _where_told("entity"),
 )
 CORRECTION = Table(
     "correction",

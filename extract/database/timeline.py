@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, text
 
-from extract.database.matching import Named, the_one
+from extract.database.asking import entities
+from extract.database.matching import Named, leading, the_one
 from extract.names.mention import PERSON
 
 
@@ -81,9 +82,8 @@ def life(connection: Connection, person: str) -> Life:
     Raises:
         UnknownNameError: nobody in the database is called that, or several people are.
     """
-    known = [Named(*row) for row in connection.execute(text("SELECT id, name, kb FROM entity WHERE type = 'person'"))]
-    found = the_one(person, [PERSON], known)
-    one = max(found, key=lambda named: named.kb is not None)
+    found = the_one(person, [PERSON], entities(connection, PERSON))
+    one = leading(found)
     names = _ask(connection, _NAMES, found)
     also = [row["text"] for row in names if row["text"] != one.name]
     seen = _ask(connection, _SEEN, found)[0]

@@ -1,5 +1,6 @@
-"""The views that answer questions, the same on SQLite and PostgreSQL; made anew at every upgrade.
+"""The views that answer questions, the same on SQLite and PostgreSQL; made anew where their definition has changed.
 
+The table `definition` has a digest of each as the database holds it, so that a changed view needs no revision.
 People's decisions stand over what was extracted: each view reads the typed tables where nobody decided, and the
 decided fact's JSON where somebody did.
 """
@@ -8,13 +9,19 @@ decided fact's JSON where somebody did.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from hashlib import sha256
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, insert, inspect, select
 
 from extract.database.dialect import Dialect
-from extract.database.search import create_search, drop_search
+from extract.database.search import create_search, drop_search, search_definition
 
 _UNTOUCHED = """f.retracted IS NULL AND f.key NOT IN (SELECT key FROM rejected)
       AND f.key NOT IN (SELECT key FROM corrected WHERE key IS NOT NULL)"""
+
+_NOT_UNDONE = """c.digest NOT IN (
+        SELECT u.undoes FROM correction u WHERE u.undoes IS NOT NULL AND u.digest NOT IN (
+          SELECT again.undoes FROM correction again WHERE again.undoes IS NOT NULL))"""
 
 
 def _decision(db: Dialect) -> str:
@@ -25,9 +32,7 @@ def _decision(db: Dialect) -> str:
     return f"""
     WITH RECURSIVE standing AS (
       SELECT c.* FROM correction c
-      WHERE c.action IN ('accept', 'reject', 'edit', 'add') AND c.digest NOT IN (
-        SELECT u.undoes FROM correction u WHERE u.undoes IS NOT NULL AND u.digest NOT IN (
-          SELECT again.undoes FROM correction again WHERE again.undoes IS NOT NULL))
+      WHERE c.action IN ('accept', 'reject', 'edit', 'add') AND {_NOT_UNDONE}
     ), renamed AS (
       SELECT DISTINCT text_sha256, fact AS was, {edited} AS id FROM standing
       WHERE action = 'edit' AND {edited} <> fact
@@ -65,6 +70,41 @@ def _corrected(db: Dialect) -> str:
     FROM decision d CROSS JOIN article a
     WHERE a.text_sha256 = d.text_sha256 AND d.action = 'add' AND NOT EXISTS (
       SELECT 1 FROM fact f WHERE f.id = d.fact AND f.article = a.id AND f.retracted IS NULL)
+    """
+
+
+def _same_entity(_: Dialect) -> str:
+    """Which entity an entity stands for since people merged them: of those that are one, the one that the gazetteer
+    knows, else that of the longest name. A group of which two are to be kept apart is left as it was."""
+    first, second = ("CASE WHEN c.fact < c.other THEN c.fact ELSE c.other END",
+                     "CASE WHEN c.fact < c.other THEN c.other ELSE c.fact END")  # fmt: skip
+    return f"""
+    WITH RECURSIVE standing AS (
+      SELECT c.fact, c.other, c.action,
+        row_number() OVER (PARTITION BY {first}, {second} ORDER BY c.at DESC, c.position DESC) AS nth
+      FROM correction c WHERE c.action IN ('merge', 'keep_apart') AND {_NOT_UNDONE}
+    ), pair AS (
+      SELECT DISTINCT s.action, f.entity AS one, g.entity AS two FROM standing s CROSS JOIN fact f CROSS JOIN fact g
+      WHERE s.nth = 1 AND f.id = s.fact AND g.id = s.other AND f.entity <> g.entity AND f.type = g.type
+    ), linked AS (
+      SELECT one, two FROM pair WHERE action = 'merge' UNION SELECT two, one FROM pair WHERE action = 'merge'
+    ), reached (entity, other) AS (
+      SELECT one, one FROM linked UNION SELECT r.entity, l.two FROM reached r JOIN linked l ON l.one = r.other
+    ), ranked AS (
+      SELECT r.entity, r.other, row_number() OVER (PARTITION BY r.entity
+        ORDER BY CASE WHEN e.kb IS NULL THEN 1 ELSE 0 END, length(e.name) DESC, e.id) AS nth
+      FROM reached r JOIN entity e ON e.id = r.other
+      WHERE r.entity NOT IN (SELECT a.entity FROM reached a JOIN reached b ON b.entity = a.entity
+        JOIN pair p ON p.action = 'keep_apart' AND p.one = a.other AND p.two = b.other)
+    )
+    SELECT entity, other AS stands_for FROM ranked WHERE nth = 1 AND entity <> other
+    """
+
+
+def _entity_current(_: Dialect) -> str:
+    return """
+    SELECT e.id AS entity, k.id AS stands_for, k.type, k.name, k.kb, k.kind FROM entity e
+    LEFT JOIN same_entity s ON s.entity = e.id JOIN entity k ON k.id = coalesce(s.stands_for, e.id)
     """
 
 
@@ -118,8 +158,9 @@ def _count_series(db: Dialect) -> str:
       CASE WHEN first_day IS NULL AND is_of_publication THEN published_day ELSE first_day END AS as_of_first,
       CASE WHEN last_day IS NULL AND is_of_publication THEN published_day ELSE last_day END AS as_of_last, as_of_basis,
       value, low, high, comparator, aggregation, r.kind, unit, counted, modality, article, published, title, url,
-      fact, r.key, place_id, source_id, r.of AS part_of, decision
-    FROM resolved r LEFT JOIN entity pe ON pe.id = r.place_id LEFT JOIN entity se ON se.id = r.source_id
+      fact, r.key, pe.stands_for AS place_id, se.stands_for AS source_id, r.of AS part_of, decision
+    FROM resolved r LEFT JOIN entity_current pe ON pe.entity = r.place_id
+    LEFT JOIN entity_current se ON se.entity = r.source_id
     """
 
 
@@ -219,11 +260,12 @@ def _person_timeline(db: Dialect) -> str:
       substr(a.text, t.sentence_start + 1, t.sentence_end - t.sentence_start) AS sentence,
       t.start_char - t.sentence_start AS text_at, t.article, a.published,
       {db.published("a.published")} AS published_day,
-      a.title, a.url, t.fact, t.key, t.chain, t.person_id, t.decision
-    FROM took_part t JOIN entity p ON p.id = t.person_id AND p.type = 'person' JOIN article a ON a.id = t.article
+      a.title, a.url, t.fact, t.key, t.chain, t.person_id, p.stands_for, t.decision
+    FROM took_part t JOIN entity_current p ON p.entity = t.person_id AND p.type = 'person'
+    JOIN article a ON a.id = t.article
     LEFT JOIN date d ON d.fact = t.time AND d.fact NOT IN (SELECT key FROM rejected)
     LEFT JOIN corrected xd ON xd.key = t.time
-    LEFT JOIN fact sf ON sf.key = t.source_fact LEFT JOIN entity s ON s.id = sf.entity
+    LEFT JOIN fact sf ON sf.key = t.source_fact LEFT JOIN entity_current s ON s.entity = sf.entity
     """
 
 
@@ -236,8 +278,9 @@ def _time_of(db: Dialect) -> str:
 def _entity_mentions(_: Dialect) -> str:
     return """
     SELECT e.name, e.type, e.kb, m.text, m.start_char, m.end_char, f.article, a.published, a.title, a.url,
-      f.id AS fact, f.key, e.id AS entity
-    FROM mention m JOIN fact f ON f.key = m.fact JOIN entity e ON e.id = m.entity JOIN article a ON a.id = f.article
+      f.id AS fact, f.key, m.entity, e.stands_for
+    FROM mention m JOIN fact f ON f.key = m.fact JOIN entity_current e ON e.entity = m.entity
+    JOIN article a ON a.id = f.article
     WHERE f.retracted IS NULL AND f.key NOT IN (SELECT key FROM rejected)
     """
 
@@ -247,6 +290,8 @@ VIEWS = {
     "decision": _decision,
     "rejected": _rejected,
     "corrected": _corrected,
+    "same_entity": _same_entity,
+    "entity_current": _entity_current,
     "fact_current": _fact_current,
     "count_series": _count_series,
     "count_statement": _count_statement,
@@ -256,15 +301,54 @@ VIEWS = {
 }
 
 
+DEFINITION = Table(
+    "definition",
+    MetaData(),
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+_SEARCH = "search"
+
+
+def are_as_defined(connection: Connection) -> bool:
+    """Whether the database has all views and the search as this version defines them."""
+    return _found(connection) == _defined(connection)
+
+
 def create_views(connection: Connection) -> None:
-    """Makes the views and what the search needs, in the connection's transaction."""
-    for name, make in VIEWS.items():
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {make(Dialect(connection.dialect.name)).strip()}")
+    """Makes the views and what the search needs, in the connection's transaction, where nothing is in their way."""
+    for name, query in _queries(connection).items():
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
     create_search(connection)
+    DEFINITION.create(connection, checkfirst=True)
+    rows = ((name, number, digest) for number, (name, digest) in enumerate(_defined(connection).items()))
+    connection.execute(insert(DEFINITION), [dict(zip(DEFINITION.c.keys(), row, strict=True)) for row in rows])
 
 
 def drop_views(connection: Connection) -> None:
     """Drops the views that are there, those first that build on others: no table can be changed under a view."""
     drop_search(connection)
-    for name in reversed(VIEWS):
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+    found = [name for name in _found(connection) if name != _SEARCH]
+    for name in reversed(found or list(VIEWS)):
+        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{name}"')
+    if found:
+        connection.execute(delete(DEFINITION))
+
+
+def _queries(connection: Connection) -> dict[str, str]:
+    return {name: make(Dialect(connection.dialect.name)).strip() for name, make in VIEWS.items()}
+
+
+def _defined(connection: Connection) -> dict[str, str]:
+    """The digest of each view, and of the search, as this version makes them."""
+    texts = _queries(connection) | {_SEARCH: search_definition(connection)}
+    return {name: sha256(query.encode()).hexdigest() for name, query in texts.items()}
+
+
+def _found(connection: Connection) -> dict[str, str]:
+    """The digests that the database has, in the order in which the views build on each other."""
+    if not inspect(connection).has_table(DEFINITION.name):
+        return {}
+    rows = connection.execute(select(DEFINITION.c.name, DEFINITION.c.digest).order_by(DEFINITION.c.number))
+    return {row.name: row.digest for row in rows}
