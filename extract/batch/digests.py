@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -27,6 +28,7 @@ def rules_digest() -> str:
     return _digest(_PACKAGE, (path for path in rules if path.name != "cases.jsonl"))
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions of the program and of what it reads pages and texts with."""
     libraries = {name: version(name) for name in _LIBRARIES}

@@ -224,7 +224,7 @@ def _readings(kinds: str, only: frozenset[str] | None) -> Iterator[Readings]:
     """
     book = rule_book(only)
     for at, kind in enumerate(kinds):
-        matches = [(pattern.match(kinds, at), rule) for pattern, rule in book.get(kind, ())]
+        matches = [(compile_pattern(rule.pattern).match(kinds, at), rule) for rule in book.get(kind, ())]
         found = [(match.end() - at, rule) for match, rule in matches if match]
         if found:
             yield at, sorted(found, key=lambda reading: -reading[0])
@@ -236,11 +236,11 @@ def _declined(scene: Scene, rule: Rule, refused: Refused, stretch: tuple[int, in
 
 
 @cache
-def rule_book(only: frozenset[str] | None) -> dict[str, tuple[tuple[re.Pattern[str], Rule], ...]]:
-    """For each kind that a date can begin with, the rules that can begin so, with their regexes."""
-    book: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
+def rule_book(only: frozenset[str] | None) -> dict[str, tuple[Rule, ...]]:
+    """For each kind that a date can begin with, the rules that can begin so; their regexes are made when asked for."""
+    book: dict[str, list[Rule]] = {}
     for rule in RULES:
         if only is None or rule.name in only:
             for kind in sorted(first_kinds(expand(rule.pattern))):
-                book.setdefault(kind, []).append((compile_pattern(rule.pattern), rule))
+                book.setdefault(kind, []).append(rule)
     return {kind: tuple(rules) for kind, rules in book.items()}
