@@ -13,6 +13,7 @@ from extract.names.words import words
 
 _SHORTEST_PART = 3
 _NEAR = 7
+_FORCES = frozenset({"police", "army", "navy", "guard"})
 _OPENING = frozenset({'"', "“", "”", "(", "[", "-", "–", "—", "•", "*"})
 
 
@@ -77,7 +78,8 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
         return reason
     if _is_family(found, m):
         return "a family, no individual"
-    if m.type != PERSON and parts and all(p in words().generic for p in parts):
+    forces = len(parts) > 1 and parts[-1] in _FORCES
+    if m.type != PERSON and parts and not forces and all(p in words().generic for p in parts):
         return "a common noun, no proper name"
     return _no_title(found, m, parts, seen)
 

@@ -251,17 +251,23 @@ def _is_membership(doc: Doc, first: int) -> bool:
     return doc[first - 2].lower_ in {"member", "members"} and doc[first].lower_ in {"parliament", "congress"}
 
 
+def _is_people(word: str) -> bool:
+    """Whether the word is a people's or a movement's followers': "Hondurans", "Belarusians", "Castroism"."""
+    if word.endswith("ians") or (len(word) > _SHORTEST_ISM and word.endswith(_ISMS)):
+        return True
+    return word.endswith("s") and word[:-1] in words().demonyms
+
+
 def _names_nothing(parts: list[str]) -> bool:
     """Whether the words are adjectives of nations, days, feasts, titles and the like, and nothing else."""
     lists = words()
     if not parts:
         return True
-    if parts[-1] in lists.demonyms and parts[-1] not in _GIVEN_NAMES and len(parts) < _FEW:
+    people = parts[-1] in lists.demonyms or parts[-1].endswith("landers")
+    if people and parts[-1] not in _GIVEN_NAMES and len(parts) < _FEW:
         return True
-    if len(parts) == 1 and (parts[0].endswith("ians") or (len(parts[0]) > _SHORTEST_ISM and parts[0].endswith(_ISMS))):
+    if len(parts) == 1 and _is_people(parts[0]):
         return True
     if len(parts) > 1 and all(p in lists.titles or p in lists.roles for p in parts):
-        return True
-    if len(parts) == 1 and parts[0].removesuffix("s") in lists.demonyms and parts[0] not in _GIVEN_NAMES:
         return True
     return all(p in lists.demonyms or p in lists.never or p in lists.openers for p in parts)

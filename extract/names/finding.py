@@ -23,6 +23,7 @@ from extract.names.words import words
 MODEL_CONFIDENCE = 0.85
 REPEATED_CONFIDENCE = 0.85
 _SHORTEST_TAIL, _INITIALS = 3, 2
+_OFFICES = frozenset({"MP", "MEP", "MLA", "MEC", "CEO", "Governor", "Senator", "Mayor"})
 _ANYBODYS = frozenset({"government", "court", "department", "parliament", "congress", "office", "embassy"})
 
 
@@ -56,15 +57,20 @@ def model_mentions(doc: Doc) -> Iterator[Mention]:
 
 
 def _after_body(doc: Doc, first: int, last: int) -> int:
-    """The start of a person's name behind letters of a body, or a place that a preposition brings: "DPP Ann Lee",
-    "envoy to Peru Ann Lee"."""
+    """The start of a person's name behind a body's letters, a place or field that a preposition brings, an office:
+    "DPP Ann Lee", "envoy to Peru Ann Lee", "Minister of Transport Ann Lee", "Kesh MP Ann Lee"."""
+    for i in range(first + 1, last - 1):
+        if doc[i].text in _OFFICES:
+            return i + 1
     token = doc[first]
-    if last - first < _SHORTEST_TAIL or not all(t.text.istitle() for t in doc[first + 1 : first + 3]):
+    if last - first < _SHORTEST_TAIL or not all(t.text.istitle() for t in doc[first + 1 : first + 2]):
         return first
     if token.text.isupper() and token.is_alpha and len(token) > _INITIALS:
         return first + 1
-    brought = first > 0 and doc[first - 1].lower_ in {"to", "of", "in"}
-    return first + 1 if brought and known_names().named(token.text, PLACE) else first
+    brought = first > 0 and doc[first - 1].lower_ in {"to", "of", "in", "for"}
+    return (
+        first + 1 if brought and (token.lower_ in words().fields or known_names().named(token.text, PLACE)) else first
+    )
 
 
 def repeated(found: Found) -> Iterator[Mention]:

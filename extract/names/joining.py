@@ -16,6 +16,7 @@ _WIDE_LINKS = frozenset({"for", "against", "on", "and", "the", "of"})
 _NUMBERED = frozenset({"colony", "prison", "jail", "school", "hospital", "centre", "center", "facility", "sizo"})
 _TRACTS = frozenset({"region", "province", "district", "county", "governorate", "oblast", "island", "river", "airport"})
 _BODIES_OF = frozenset({"administration", "theatre", "theater", "museum", "library", "service", "board"})
+_HYPHENATED = 3
 _SHORTEST_OFFICE, _LONGEST_FIELD, _LONGEST_FIELDS = 3, 4, 20
 _SAINTLY = frozenset({"mother", "saint", "st", "st."})
 
@@ -40,6 +41,8 @@ def _join_person(found: Found, m: Mention) -> None:
     m = _with_suffix(found, m)
     before = doc[m.first - 1] if m.first else None
     if before is not None and m.last - m.first == 1 and _is_given(found, before):
+        m = found.put(m.first - 1, m.last, m)
+    if before is not None and _is_surname_before(found, m, before):
         m = found.put(m.first - 1, m.last, m)
     if m.first and doc[m.first - 1].text == "Mother" and found.at(m.first - 1) is None:
         m = found.put(m.first - 1, m.last, m)
@@ -90,6 +93,15 @@ def _is_given(found: Found, token: Token) -> bool:
     return token.lower_ in given_names()
 
 
+def _is_surname_before(found: Found, m: Mention, before: Token) -> bool:
+    """Whether the surname stands before a given name like "Jae-in", whose second half is in lower case."""
+    if m.last - m.first != _HYPHENATED or not found.words[m.last - 1].islower() or found.at(before.i):
+        return False
+    word = plain(before)
+    known = words().titles | words().roles | words().demonyms
+    return before.text.istitle() and before.pos_ == "PROPN" and word not in known and belongs(before, before=True)
+
+
 def _with_origin(found: Found, m: Mention) -> None:
     """Joins "of Calcutta" to a saint."""
     place = found.at(m.last + 1)
@@ -102,7 +114,7 @@ def _join_organisation(found: Found, m: Mention) -> None:
     if doc[m.first].lower_ == "mother" and m.last - m.first == 2:
         _with_origin(found, found.put(m.first, m.last, m, type=PERSON))
         return
-    m = _with_head(found, _with_owner(found, m))
+    m = _with_head(found, _with_nation(found, _with_owner(found, m)))
     if _is_owned_office(found, m):
         m = found.put(m.first - 1, m.last, m)
     m = _with_bracket(found, _with_fields(found, m))
@@ -120,6 +132,14 @@ def _with_owner(found: Found, m: Mention) -> Mention:
         if all(old.last <= m.last and old.first >= first for old in found.within(first, m.last)):
             return found.put(first, m.last, m)
     return m
+
+
+def _with_nation(found: Found, m: Mention) -> Mention:
+    """With the nation whose Red Cross or Red Crescent it is."""
+    before = found.doc[m.first - 1] if m.first else None
+    if m.key not in {"red cross", "red crescent"} or before is None or found.at(before.i):
+        return m
+    return found.put(m.first - 1, m.last, m) if plain(before) in words().demonyms and starts_upper(before) else m
 
 
 def _with_head(found: Found, m: Mention) -> Mention:
