@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from extract.database import bulk
+from extract.database.fullness import fuller
 from extract.database.packing import Extracted, Key, Ready, named, ready
 from extract.database.rows import Row
 from extract.database.tables import ENTITY, FACT, OF_FACTS, in_order
@@ -48,6 +49,8 @@ class Rows:
         told = zip(before, extracted.digests, strict=True)
         changed = {number for number, (one, digest) in enumerate(told) if one and not one.is_still(digest)}
         self._kept |= {one.key for one in before if one}
+        for id_, entity in extracted.entities.items():
+            self._entities[id_] = fuller(entity, self._entities.get(id_))
         self.inserted += len(new)
         self.unchanged += len(before) - len(new) - len(changed)
         if not new and not changed:
@@ -67,8 +70,6 @@ class Rows:
                 self._updates += ready(block, keys, changed)
             else:
                 self._inserts[table] += ready(block, keys, new | changed)
-        for id_, entity in extracted.entities.items():
-            self._entities.setdefault(id_, entity)
 
     def gone(self) -> list[int]:
         """The keys of the facts in force that the articles no longer have."""
@@ -76,10 +77,17 @@ class Rows:
 
     def write(self, connection: Connection) -> None:
         """Writes the rows."""
-        known = {id_ for (id_,) in bulk.known(connection, ENTITY.c.id, self._entities)}
-        bulk.insert_rows(connection, ENTITY, [row for id_, row in self._entities.items() if id_ not in known])
+        self._write_entities(connection)
         for table in OF_FACTS:
             bulk.delete_rows(connection, table, table.c.fact, self.replaced)
         bulk.update_rows(connection, FACT, self._updates, in_order(FACT))
         for table in (FACT, *OF_FACTS):
             bulk.insert_rows(connection, table, self._inserts[table.name], in_order(table))
+
+    def _write_entities(self, connection: Connection) -> None:
+        """Writes those that are new, and those whose name is fuller than the one that is known."""
+        known = {row.id: tuple(row) for row in bulk.known(connection, ENTITY.c.id, self._entities, *list(ENTITY.c)[1:])}
+        best = {id_: fuller(entity, known.get(id_)) for id_, entity in self._entities.items()}
+        bulk.insert_rows(connection, ENTITY, [row for id_, row in best.items() if id_ not in known])
+        better = [row for id_, row in best.items() if id_ in known and row != known[id_]]
+        bulk.update_rows(connection, ENTITY, better, tuple(ENTITY.c.keys()))
