@@ -88,7 +88,7 @@ FILLERS = frozenset({
     "hard", "all", "mid", "early", "late", "beginning", "end", "rest", "last", "next", "previous", "following",
     "coming", "same", "ordinal", "near", "long", "short", "old", "times", "zone", "ampm", "hrs",
 })  # fmt: skip
-_OPAQUE, _FILLER, _CORE, _BEGUN = range(4)
+_OPAQUE, _FILLER, _CORE, _ALONE = range(4)  # alone: a core that is read anew, with what stands around it
 
 
 class _Levels(dict[str, int]):
@@ -99,26 +99,21 @@ class _Levels(dict[str, int]):
 
     def __missing__(self, chunk: str) -> int:
         if len(chunk) > _LONGEST_CHUNK:
-            return _CORE
+            return _ALONE
         if len(self) >= _MOST_CHUNKS:
             self.clear()
         found = self[chunk] = _level(chunk)
         return found
 
 
-class _Chunks(dict[str, tuple[Lexeme, ...] | None]):
-    """The lexemes of what stands between two spaces, with places counted from its start.
-
-    None of one that is too long to keep.
-    """
+class _Chunks(dict[str, tuple[Lexeme, ...]]):
+    """The lexemes of what stands between two spaces, with places counted from its start."""
 
     def __init__(self, *, wrapped: bool) -> None:
         super().__init__()
         self.wrapped = wrapped
 
-    def __missing__(self, chunk: str) -> tuple[Lexeme, ...] | None:
-        if len(chunk) > _LONGEST_CHUNK:
-            return None
+    def __missing__(self, chunk: str) -> tuple[Lexeme, ...]:
         if len(self) >= _MOST_CHUNKS:
             self.clear()
         found = self[chunk] = tuple(_lex_stretch(f"{chunk} ", 0, len(chunk), wrapped=self.wrapped))
@@ -129,7 +124,7 @@ _LONGEST_CHUNK, _MOST_CHUNKS = 64, 50_000
 _LEVELS = _Levels()
 _CHUNKS = {wrapped: _Chunks(wrapped=wrapped) for wrapped in (True, False)}
 # Lexemes that hold a space, and an "a." that is an article or not by the letter after the space.
-_SPANNING = re.compile(r"\d \d|[aApPbB]\. ")
+_SPANNING = re.compile(r"\d \d|(?<![^\W\d_])[aApPbB]\. ")
 
 
 def _level(chunk: str) -> int:
@@ -151,12 +146,12 @@ def _holidays_regex(chunk: str) -> re.Pattern[str]:
 
 
 def _levels(text: str, chunks: Sequence[str], ends: Sequence[int]) -> bytearray:
-    """The level of each chunk; a chunk where a holiday may begin is a core of its own kind if its name follows."""
+    """The level of each chunk; one where a holiday may begin is to be read anew if its name goes on."""
     levels = bytearray(map(_LEVELS.__getitem__, chunks))
     for at in [match.start() for match in _MAYBE_BEGUN.finditer(levels)]:
         start = ends[at] + at
-        is_begun = _holidays_regex(chunks[at]).search(text, start, start + len(chunks[at]) + _LONGEST_CHUNK)
-        levels[at] = _BEGUN if is_begun else levels[at] - _MAY_BEGIN
+        is_holiday = _holidays_regex(chunks[at]).search(text, start, start + len(chunks[at]) + _LONGEST_CHUNK)
+        levels[at] = _ALONE if is_holiday else levels[at] - _MAY_BEGIN
     return levels
 
 
@@ -175,36 +170,29 @@ def lex(text: str) -> Lexemes:
     chunks = text.split(" ")
     ends = [0, *accumulate(map(len, chunks))]
     levels = _levels(text, chunks, ends)
+    known_to = len(chunks) - text.endswith(("'", "’"))  # a chunk was read with a space after it, which tells of "s'"
+    may_be_alone = _ALONE in levels
     items: list[Lexeme] = []
     for found in _STRETCH.finditer(levels):
         first, last = found.span()
         start, end = ends[first] + first, ends[last] + last - 1
-        is_plain = last < len(chunks) and levels.find(_BEGUN, first, last) < 0
-        is_plain = is_plain and _SPANNING.search(text, start, end + 2) is None
-        lexemes = _placed(map(known.__getitem__, chunks[first:last]), ends[first:last], first) if is_plain else None
-        if lexemes is None:
+        is_alone = last > known_to or (may_be_alone and levels.find(_ALONE, first, last) >= 0)
+        if is_alone or _SPANNING.search(text, start, end + 2):
             lexemes = _lex_stretch(text, start, end, wrapped=wrapped)
-        items += lexemes[1:] if items and lexemes and items[-1][2] == lexemes[0][2] == "x" else lexemes
+            items += lexemes[1:] if items and lexemes and items[-1][2] == lexemes[0][2] == "x" else lexemes
+        else:
+            _place(items, map(known.__getitem__, chunks[first:last]), map(add, ends[first:last], count(first)))
     return Lexemes(items, "".join([ALPHABET[item[2]] for item in items]))
 
 
-def _placed(chunks: Iterable[tuple[Lexeme, ...] | None], ends: Iterable[int], first: int) -> list[Lexeme] | None:
-    """The lexemes of chunks, with their places in the text, of gaps in a row the first alone; None where a chunk's
-    depend on what stands beside it.
-
-    A chunk begins where the letters before it end, and as many spaces on.
-    """
-    items: list[Lexeme] = []
-    keep = items.append
-    before = ""
-    for at, lexemes in zip(map(add, ends, count(first)), chunks):  # noqa: B905  strict costs, and they are as many
-        if lexemes is None:
-            return None
-        for start, stop, kind, word, value in lexemes:
+def _place(items: list[Lexeme], chunks: Iterable[tuple[Lexeme, ...]], places: Iterable[int]) -> None:
+    """Adds the lexemes of chunks with their places in the text, of gaps in a row the first alone."""
+    before = items[-1][2] if items else ""
+    for at, lexemes in zip(places, chunks):  # noqa: B905  strict costs, and they are as many
+        for start, end, kind, word, value in lexemes:
             if kind != "x" or before != "x":
-                keep(_new(Lexeme, (at + start, at + stop, kind, word, value)))
+                items.append(_new(Lexeme, (at + start, at + end, kind, word, value)))
             before = kind
-    return items
 
 
 _new = tuple.__new__  # a named tuple's own takes twice as long
