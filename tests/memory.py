@@ -77,7 +77,7 @@ def measure(archive: Path, workers: int) -> tuple[float, float, float, int]:
         pids = processes(running.pid)
         peak = max(peak, (*megabytes(pids), len(pids)))
         time.sleep(0.5)
-    if running.returncode:
+    if running.returncode not in {0, 3}:  # 3: some of what chance puts together is no English
         raise SystemExit(f"extract run ended with {running.returncode}")
     return peak[0], peak[1], time.monotonic() - started, peak[2]
 
