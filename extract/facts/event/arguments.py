@@ -12,7 +12,7 @@ from extract import syntax
 from extract.facts.event.company import Candidate
 from extract.facts.event.lexicon import types
 from extract.facts.event.nouns import Filled, opened, where_before
-from extract.facts.event.parties import parties_of
+from extract.facts.event.parties import is_no_person, parties_of
 from extract.facts.event.patterns import (
     CASES,
     CHARGE_NOUNS,
@@ -33,6 +33,7 @@ _NEAR = 120  # tokens between an event and its time or place
 _ACRONYM = 5  # letters: longer words in capitals before a comma are datelines
 _NO_OFFENCES = frozenset({"DATE", "PERSON", "GPE", "TIME", "ORG", "NORP"})
 _RELATING = frozenset({"before", "after", "earlier", "later", "ago", "prior"})
+_OF_PEOPLE = DONE_TO_PEOPLE - {"trial"} | {"protest", "abuse"}
 _OFFICES = frozenset({"@office", "@authority"})
 _OFFICE = 8  # tokens: "Minister for Foreign Affairs and Trade" before a name
 _OLD = 4  # characters of "-old" or " old"
@@ -75,7 +76,7 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
         return False
     if role == "agent" and token.lower_ in {"account", "count", "estimate", "tally", "reckoning"}:
         return False
-    if role == "agent" and trigger.type in DONE_TO_PEOPLE and _is_case(token, scene):
+    if _is_case(trigger, token, scene) if role == "agent" else _is_thing(trigger, token, candidate):
         return False
     if trigger.type == "demand" and role == "target":
         return token.i in scene.entities or scene.fits(token, _PARTIES)
@@ -84,10 +85,16 @@ def _may_act(trigger: Trigger, party: Filled, candidate: Candidate) -> bool:
     )
 
 
-def _is_case(token: Token, scene: Scene) -> bool:
+def _is_thing(trigger: Trigger, token: Token, candidate: Candidate) -> bool:
+    """Whether what an event of people is said to have been done to is an event, a law or a span of time."""
+    return trigger.type in _OF_PEOPLE and token.i != candidate.token.i and is_no_person(candidate, token)
+
+
+def _is_case(trigger: Trigger, token: Token, scene: Scene) -> bool:
     """Whether the word is an arrest, a charge, a trial: nothing that arrests or kills."""
     return (
-        bool(types(token) & CASES)
+        trigger.type in DONE_TO_PEOPLE
+        and bool(types(token) & CASES)
         and token.lemma_.lower() not in COURTS
         and token.i not in scene.entities
         and not scene.fits(token, _PARTIES)

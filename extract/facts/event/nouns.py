@@ -16,6 +16,7 @@ from extract.facts.event.patterns import (
     ALLEGING,
     ASKING,
     BEARING_VERBS,
+    COURTS,
     DONE_TO_PEOPLE,
     GIVING_VERBS,
     INTRANSITIVE,
@@ -54,7 +55,8 @@ def of_noun(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     found.extend(_possessors_of(trigger, candidate, _roles(found)))
     found.extend(_compounds_of(trigger, candidate, _roles(found)))
     missing = {"agent", "target"} - _roles(found)
-    found.extend((role, t) for role, t in _around(trigger, noun) if role in missing)
+    around = [(role, t) for role, t in _around(trigger, noun) if role in missing]
+    found.extend((role, t) for role, t in around if t.head.i != noun.i or candidate.scene.fits(opened(t), BEARERS))
     missing = {"agent", "target"} - _roles(found)
     found.extend((role, t) for role, t in _strayed(trigger, noun) if role in missing)
     return found
@@ -184,7 +186,9 @@ def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> I
             continue
         if where_before(trigger, candidate, child) is not None:
             continue
-        if scene.fits(child, _BODIES if role in filled else BEARERS | _THINGS.get(trigger.type, frozenset())):
+        if trigger.type in {"sentence", "trial"} and child.lemma_.lower() in COURTS:
+            yield "agent", child
+        elif scene.fits(child, _BODIES if role in filled else BEARERS | _THINGS.get(trigger.type, frozenset())):
             yield role, child
 
 

@@ -20,7 +20,10 @@ from extract.facts.event.schema import Trigger
 
 _QUOTES = frozenset({"\u201d", "\u2019", "\u00bb", '"', "'", "''"})
 _OF_ANYTHING = {"of": frozenset({"*"})}
-_NO_PEOPLE = frozenset({"@law", "@report", "@crime", "@abstract", "@bodypart", "@verdict", "media", "year", "month"})
+_NO_PEOPLE = frozenset({
+    "@law", "@report", "@crime", "@abstract", "@bodypart", "@verdict", "media", "year", "month", "period", "ground",
+    "risk", "bribe", "half", "week", "day",
+})  # fmt: skip
 _AT_OWNERS = frozenset({"accuse", "coerce"})
 _BLOWS = frozenset({"attack", "disaster"})
 _WITHIN = 15  # tokens
@@ -53,13 +56,13 @@ def _of_people(trigger: Trigger, candidate: Candidate, found: list[Filled]) -> l
     if trigger.type not in DONE_TO_PEOPLE or candidate.position == "prenominal":
         return found
     targets = [t for role, t in found if role == "target"]
-    if not targets or not all(_is_no_person(candidate, t) for t in targets):
+    if not targets or not all(is_no_person(candidate, t) for t in targets):
         return found
     bearer = _subject_before(candidate, [t for role, t in found if role == "agent"])
     return [f for f in found if f[0] != "target"] + [("target", bearer)] if bearer is not None else found
 
 
-def _is_no_person(candidate: Candidate, token: Token) -> bool:
+def is_no_person(candidate: Candidate, token: Token) -> bool:
     """Whether the word names an event, a law, a paper, a part of the body: nothing that one arrests or kills."""
     scene = candidate.scene
     if token.i in scene.entities or scene.fits(token, BEARERS) or token.pos_ not in {"NOUN", "VERB"}:

@@ -307,4 +307,6 @@ def _goes_with(clause: Token, above: syntax.Attachment) -> bool:
 
 def _are_one_scene(token: Token, other: Token) -> bool:
     """Whether two coordinated verbs tell what one attack or disaster did: "killed two and wounded nine"."""
+    if syntax.subjects(token) or syntax.passive_subjects(token):
+        return False
     return bool(types(token) & _OF_SCENES) and bool(types(other) & _OF_SCENES)
