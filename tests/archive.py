@@ -6,7 +6,7 @@
     python tests/archive.py FILE.jsonl.gz --run 900           # extracts with 2 workers for so many seconds, then says
                                                               # bytes, articles, rate, memory and how that grows
 
-The run is ended by an interrupt: extracting a thousand megabytes takes ten hours on two cores. Its memory is that of
+The run is ended by an interrupt: extracting a thousand megabytes takes hours on two cores. Its memory is that of
 all its processes, files that they map counted once. The growth is the line that fits the later half of what was
 measured, by bytes of articles extracted; what it says of 1,000 MB is no measurement. `--read` reads all of them.
 """
