@@ -93,7 +93,7 @@ def actors():
             continue
 
 
-def wait_for(condition, running, seconds=120):
+def wait_for(condition, running, seconds=280):
     """Waits until something is so, and gives it, while the run goes on."""
     end = time.monotonic() + seconds
     while not (found := condition()):
