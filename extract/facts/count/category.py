@@ -209,6 +209,8 @@ def by_vote_share(page: Page, candidate: Candidate) -> str | None:
     """Reads "was re-elected with 90 percent", "the poll put the party at 27.5 percent"."""
     if candidate.kind != "percent" or candidate.counted or not _POLLED.search(candidate.left):
         return None
+    if candidate.right.startswith(" margin"):
+        return None
     first, last = page.sentence(candidate.first)
     words = {page.word(i) for i in range(max(first, candidate.first - 25), min(last, candidate.last + 15))}
     return "vote" if words & _BALLOTS and not words & _RATED else None
@@ -390,7 +392,8 @@ def by_governing_noun(page: Page, candidate: Candidate) -> str | None:
     if noun is not None and lemma(noun) == "life":
         return told(noun.head, "object")
     if noun is not None and (found := event_of(noun)):
-        return _unless_demanded(page, candidate, noun, found)
+        asked = lemma(noun) == "poll"
+        return None if asked else _unless_demanded(page, candidate, noun, found)
     if not page.parsed:
         return None
     if _ALONG_WITH.search(candidate.left):

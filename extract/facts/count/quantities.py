@@ -343,6 +343,8 @@ def _before(page: Page, candidate: Candidate) -> Comparator | None:
         return None
     if candidate.left.lower().endswith("sub-"):
         return "less_than"
+    if words[-2:] == ["up", "to"] and words[-3:-2] and words[-3] in _MOVES:
+        return None
     while words and words[-1] in _FILLERS and len(words) > 1 and not _known(words):
         words.pop()
     found = _known(words)
@@ -350,6 +352,10 @@ def _before(page: Page, candidate: Candidate) -> Comparator | None:
         return None
     length, comparator = found
     return None if length == 1 and _is_preposition(page, candidate, words) else comparator
+
+
+_MOVES = frozenset({"shot", "edged", "went", "stepped", "ticked", "crept", "inched"})
+"""Before an "up to" that tells where something went: "shot up to 46 percent"."""
 
 
 def _known(words: list[str]) -> tuple[int, Comparator] | None:

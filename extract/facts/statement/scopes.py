@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
@@ -98,9 +99,17 @@ def _is_source(page: Page, speaker: Speaker) -> bool:
     words = page.doc[page.token_at(speaker.start) : page.token_from(speaker.end)]
     if len(words) == 1 and (words[0].lower_ in _POINTERS or words[0].pos_ == "NUM"):
         return False
-    return not any(t.text == "%" or t.lower_ in {"percent", "percentage"} for t in words)
+    if words[0].pos_ == "NUM" and not _PEOPLE.search(words[-1].lower_):
+        return False
+    return words[-1].lower_ not in _THINGS and not any(t.text == "%" or t.lower_ in _SHARES for t in words)
 
 
+_PEOPLE = re.compile(
+    r"(?:people|men|women|children|sources|witnesses|families|[a-z](?:ists|ers|ors|als|ians|ees|ants|ents))$"
+)
+_SHARES = frozenset({"percent", "percentage", "cent"})
+_THINGS = frozenset({"index", "cpi", "gdp", "rate", "rates", "price", "prices", "market", "markets", "case", "cases",
+                     "economy", "year", "month", "quarter", "season"})  # fmt: skip
 _POINTERS = frozenset({"this", "that", "these", "those", "there", "what"})
 
 
@@ -226,7 +235,7 @@ def _told_of(cue: Cue) -> list[Token]:
         return []
     if (not cue.takes("object") and not about) or (cue.word.lemma == "report" and not _reports(verb)):
         return []
-    if cue.word.lemma in _SHIFTS and not any(o.lemma_ in _FIGURES for o in objects(verb)):
+    if cue.word.lemma in _SHIFTS and not _shifts_figure(verb):
         return []
     return [c for c in after if c.dep_ not in _CLAUSAL or (c.i in about and cue.takes("about")) or _brings(c)]
 
@@ -234,6 +243,14 @@ def _told_of(cue: Cue) -> list[Token]:
 def _reports(verb: Token) -> bool:
     """Whether "report" has something that it tells of: not so "reported to the police"."""
     return bool(objects(verb)) or any(c.dep_ in {"xcomp", "ccomp"} for c in verb.children)
+
+
+def _shifts_figure(verb: Token) -> bool:
+    """Whether somebody raises a figure, and not a death itself: "the ministry raised the toll to 40"."""
+    if not any(o.lemma_ in _FIGURES for o in [*objects(verb), *passive_subjects(verb)]):
+        return False
+    head = next((s.head for s in [subject_of(verb)] if s is not None), None)
+    return head is None or head.lower_ in cues("viewer") or head.lower_ in _COUNTERS or head.pos_ in {"PROPN", "PRON"}
 
 
 _SHIFTS = frozenset({"raise", "revise", "lower", "update"})

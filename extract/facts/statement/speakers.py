@@ -262,7 +262,16 @@ def _joined(page: Page, verb: Token, head: Token) -> list[Token]:
 
 
 def _after_case(page: Page, first: int, last: int) -> int:
-    while first < last and page.doc[first].dep_ in {"case", "mark", "prep", "cc", "preconj", "cc:preconj"}:
+    while first < last and page.doc[first].dep_ in {
+        "case",
+        "fixed",
+        "mark",
+        "prep",
+        "cc",
+        "preconj",
+        "cc:preconj",
+        "punct",
+    }:
         first += 1
     return first
 
@@ -347,10 +356,9 @@ def _document_source(page: Page, first: int, end: int) -> tuple[int, int] | None
     for at in range(first, min(end - 1, first + 6)):
         word = nouns.get(page.doc[at].lower_)
         if word and "document" in word.takes and page.doc[at].pos_ in {"NOUN", "PROPN", ""}:
-            for after in range(at + 1, min(end - 1, at + 5)):
-                if page.doc[after].lower_ in {"by", "from"}:
-                    return after + 1, end
-            return None
+            words = [page.doc[after].lower_ for after in range(at + 1, min(end - 1, at + 5))]
+            given = next((words.index(word) for word in ("by", "from") if word in words), None)
+            return None if given is None else (at + given + 2, end)
     return None
 
 
