@@ -163,7 +163,8 @@ def _connect(address: str | None, workers: int) -> None:
         else:
             ray.init(num_cpus=max(1, workers), include_dashboard=False, **quiet)
     except Exception as error:  # Ray raises bare ones, too
-        raise OutputError(f"no Ray cluster answers: {(str(error) or repr(error)).splitlines()[0][:300]}", where=address or "Ray",
+        why = (str(error) or repr(error)).splitlines()[0][:300]
+        raise OutputError(f"no Ray cluster answers: {why}", where=address or "Ray",
                           expected="the address of a running cluster, such as auto or host:6379",
                           advice="Start one with `ray start --head`, or leave --address out") from error  # fmt: skip
     for name in ("ray", "ray.data"):
