@@ -20,7 +20,7 @@ _OPENING = frozenset({'"', "“", "”", "(", "[", "-", "–", "—", "•", "*"
 def doubt(found: Found) -> None:
     """Declines what the model alone says and the article speaks against."""
     seen = Counter(m.key for m in found.mentions if not m.text.isupper())
-    inside = Counter(m.key for m in found.mentions if not _opens(found, m))
+    inside = Counter(m.key for m in found.mentions if m.last - m.first == 1 and not _opens(found, m))
     inside.update(part for m in found.mentions if m.type == PERSON and " " in m.key for part in m.key.split())
     nameless = {m.key for m in found.mentions if not m.entry and _is_called_otherwise(found, m)}
     for m in found.ordered():

@@ -206,20 +206,21 @@ def _with_bracket(found: Found, m: Mention) -> Mention:
 
 
 def _join_place(found: Found, m: Mention) -> None:
-    doc, last = found.doc, m.last
+    last = m.last
+    if last + 1 >= len(found.words) or _with_number(found, m):
+        return
+    word, head = found.words[last], found.lower[last]
     site = _site_after(found, last)
     if site and not m.text.isupper():
         found.put(m.first, last + site, m, label="FAC")
+    elif not word.istitle() or found.at(last) is not None or found.is_headline(last):
         return
-    if last + 1 >= len(doc) or _with_number(found, m) or not starts_upper(doc[last]) or found.at(last) is not None:
-        return
-    head = doc[last].lower_
-    if head in _TRACTS and doc[last].text.istitle() and not found.is_headline(last):
+    elif head in _TRACTS:
         found.put(m.first, last + 1, m)
-    elif (
-        doc[last].text.istitle() and (head in words().strong_heads or head == "police") and not found.is_headline(last)
-    ):
-        while last < len(doc) and doc[last].text.istitle() and found.at(last) is None and _is_of_body(doc[last]):
+    elif head in words().strong_heads or head == "police":
+        while last < len(found.words) and found.words[last].istitle() and found.at(last) is None:
+            if not _is_of_body(found.doc[last]):
+                break
             last += 1
         found.put(m.first, last, m, type=ORGANISATION, label="ORG")
 
@@ -239,15 +240,15 @@ def _is_of_body(token: Token) -> bool:
 
 def _with_number(found: Found, m: Mention) -> bool:
     """Joins the number of a prison, a school or the like, and the noun between: "Kesh", "colony No. 5"."""
-    doc, at = found.doc, m.last
-    if doc[at].lower_ in _NUMBERED and m.type == PLACE:
+    tokens, at = found.words, m.last
+    if m.type == PLACE and found.lower[at] in _NUMBERED:
         at += 1
-    elif doc[at - 1].lower_ not in _NUMBERED:
+    elif found.lower[at - 1] not in _NUMBERED:
         return False
-    if at + 1 >= len(doc) or doc[at].text not in {"No", "No.", "№"}:
+    if at + 1 >= len(tokens) or tokens[at] not in {"No", "No.", "№"}:
         return False
-    at += 2 if doc[at + 1].text == "." else 1
-    if at >= len(doc) or not doc[at].text[0].isdigit():
+    at += 2 if tokens[at + 1] == "." else 1
+    if at >= len(tokens) or not tokens[at][0].isdigit():
         return False
     found.put(m.first, at + 1, m, type=PLACE, label="FAC")
     return True
