@@ -184,7 +184,7 @@ def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> I
     for child in noun.children:
         if child.dep_ not in {"compound", "nmod:desc"} or child.pos_ not in {"NOUN", "PROPN"} or child.i > noun.i:
             continue
-        if where_before(trigger, candidate, child) is not None:
+        if _is_mixed(child) or where_before(trigger, candidate, child) is not None:
             continue
         if trigger.type in {"sentence", "trial"} and child.lemma_.lower() in COURTS:
             yield "agent", child
@@ -192,10 +192,18 @@ def _compounds_of(trigger: Trigger, candidate: Candidate, filled: set[str]) -> I
             yield role, child
 
 
+def _is_mixed(word: Token) -> bool:
+    """Whether a word is a name only in part: "U.S.-brokered"."""
+    head, hyphen, last = word.text.rpartition("-")
+    return bool(hyphen) and head[:1].isupper() and last[:1].islower()
+
+
 def where_before(trigger: Trigger, candidate: Candidate, child: Token) -> Mention | None:
     """The name before the noun that says where: "the Gaza offensive", "the Iraq war"; None of a "U.S. raid"."""
     mention = candidate.scene.entities.get(child.i)
     if mention is None or mention.draft.type != "place" or trigger.type not in SETTINGS:
+        return None
+    if _is_mixed(child):
         return None
     acts = mention.draft.fields.get("kind") == "country" and trigger.type == "attack"
     return None if acts and trigger.lemma not in ALL_ROUND else mention
