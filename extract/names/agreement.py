@@ -33,6 +33,7 @@ def agree(found: Found) -> None:
         if beside[PLACE] or is_country(m):
             placed.add(m.key)
     _count_ends(found, votes)
+    _count_firms(found, votes)
     _count_parts(found, votes, placed)
     for m in found.ordered():
         best = _winner(votes[m.key])
@@ -54,6 +55,14 @@ def _count_ends(found: Found, votes: dict[str, Counter[str]]) -> None:
             votes[end][ORGANISATION] += _COMPANY_VOTES
 
 
+def _count_firms(found: Found, votes: dict[str, Counter[str]]) -> None:
+    """Counts for an organisation what it is called without its legal form: "Veloxa" of "Veloxa AG"."""
+    for key in {m.key for m in found.mentions if " " in m.key and _winner(votes[m.key]) == ORGANISATION}:
+        short, _, form = key.rpartition(" ")
+        if form in words().legal_forms and short in votes:
+            votes[short][ORGANISATION] += _PART_VOTES
+
+
 def _is_branch(votes: dict[str, Counter[str]], key: str) -> bool:
     """Whether a place's name begins with an organisation's that stands alone elsewhere: "Veloxa Poland"."""
     first, _, rest = key.partition(" ")
@@ -63,7 +72,8 @@ def _is_branch(votes: dict[str, Counter[str]], key: str) -> bool:
 def _count_parts(found: Found, votes: dict[str, Counter[str]], placed: set[str]) -> None:
     """Counts parts of persons' names for persons; a surname outweighs what the model says, "in Lagos" the surname."""
     owned = {m.key.split(" ", 1)[0] for m in found.mentions if m.type == ORGANISATION and " " in m.key}
-    for parts in [name.split() for name in {m.key for m in found.mentions if m.type == PERSON and " " in m.key}]:
+    whole = {m.key for m in found.mentions if m.type == PERSON and " " in m.key and _winner(votes[m.key]) == PERSON}
+    for parts in [name.split() for name in whole]:
         for part in parts[:-1]:
             if len(part) >= _SHORTEST_PART and part in votes:
                 votes[part][PERSON] += _PART_VOTES

@@ -39,6 +39,8 @@ def votes_beside(found: Found, m: Mention) -> Counter[str]:
         votes[ORGANISATION] += _VOTES
     if m.type == PERSON and _is_no_person(found, m, before):
         votes[ORGANISATION] += _VOTES
+    if m.type == PERSON and _is_firm(found, m):
+        votes[ORGANISATION] += HEAD_VOTES
     if before in lists.titles_m or before in lists.titles_f or (after == "regime" and _may_rule(m)):
         votes[PERSON] += _VOTES
     if _has_age(found, m) or (before in lists.roles and found.words[m.first - 1].islower() and m.last - m.first > 1):
@@ -67,10 +69,12 @@ def _has_officer(found: Found, m: Mention, after: str) -> bool:
 
 
 def _is_full_name(found: Found, m: Mention, before: str) -> bool:
-    """Whether two words are a given name and a surname: "Leyla Moss", no "Rosa Fund", no "the Martin Luther"."""
-    if m.last - m.first != 2 or m.entry or before in words().determiners:
+    """Whether two words, a rank apart, are a given name and a surname: "Leyla Moss", "DSP Leyla Moss"; no "Rosa Fund",
+    no "the Martin Luther"."""
+    ranked = found.words[m.first].isupper() and found.lower[m.first] in words().titles
+    if m.last - m.first - ranked != 2 or m.entry or before in words().determiners:
         return False
-    first, last = found.words[m.first : m.last]
+    first, last = found.words[m.first + ranked : m.last]
     if not (first.istitle() and last.istitle() and last.isalpha() and fold(first) in forenames()):
         return False
     lists = words()
@@ -95,6 +99,16 @@ def _is_no_person(found: Found, m: Mention, before: str) -> bool:
         return True
     letters = m.last - m.first == 1 and m.text.isupper() and m.text.isalpha() and len(m.text) in _LETTERS
     return letters and before in {"the", "in"}
+
+
+def _is_firm(found: Found, m: Mention) -> bool:
+    """Whether a name ends in a legal form: "Veloxa AG", but no "Nelson Sa"."""
+    form = found.words[m.last - 1]
+    sure = form.isupper() or form.lower() in _LONG_FORMS
+    return m.last - m.first > 1 and sure and form.lower() in words().legal_forms
+
+
+_LONG_FORMS = frozenset({"inc", "inc.", "ltd", "ltd.", "limited", "corp", "corp.", "corporation", "company", "gmbh"})
 
 
 def _is_somebody(found: Found, m: Mention, before: str) -> bool:

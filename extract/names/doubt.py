@@ -13,6 +13,7 @@ from extract.names.words import words
 
 _SHORTEST_PART = 3
 _NEAR = 7
+_DAYS = frozenset({"Mon", "Tue", "Tues", "Wed", "Thu", "Thur", "Thurs", "Fri", "Sat", "Sun"})
 _FORCES = frozenset({"police", "army", "navy", "guard"})
 _OPENING = frozenset({'"', "“", "”", "(", "[", "-", "–", "—", "•", "*"})
 
@@ -52,7 +53,7 @@ def _is_called_otherwise(found: Found, m: Mention) -> bool:
     a person's name."""
     before = found.lower[m.first - 1] if m.first else ""
     after = found.lower[m.last] if m.last < len(found.words) else ""
-    if found.lower[m.first] == "eid":
+    if found.lower[m.first] == "eid" or (m.text in _DAYS and after in {",", "."}):
         return True
     if before in words().bearers or found.lower[m.first] in words().bearers:
         return m.type != ORGANISATION or m.last - m.first == 1
@@ -70,12 +71,20 @@ def _follows_person(found: Found, m: Mention) -> bool:
     return person is not None and person.type == PERSON
 
 
+def _leads_person(found: Found, m: Mention) -> bool:
+    """Whether a person's name follows at once: "DSP Tunde Alabi"."""
+    person = found.at(m.last) if m.last < len(found.words) else None
+    return person is not None and person.type == PERSON
+
+
 def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
     parts = [plain(t) for t in found.doc[m.first : m.last] if t.is_alpha]
     if m.type == ORGANISATION and (reason := _no_organisation(found.doc, m, parts)):
         return reason
     if m.type == PLACE and (reason := _no_place(found.doc, m)):
         return reason
+    if m.type != PERSON and len(parts) == 1 and parts[0] in words().titles and _leads_person(found, m):
+        return "the rank of the person named behind it"
     if _is_family(found, m):
         return "a family, no individual"
     forces = len(parts) > 1 and parts[-1] in _FORCES

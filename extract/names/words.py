@@ -25,6 +25,7 @@ class Words:
     honorifics: frozenset[str]
     roles: frozenset[str]
     suffixes: frozenset[str]
+    legal_forms: frozenset[str]
     rule_nouns: frozenset[str]
     demonyms: frozenset[str]
     bodies: frozenset[str]
