@@ -34,7 +34,7 @@ from extract.facts.statement.speakers import (
     subject_of,
     with_name,
 )
-from extract.syntax import ADNOMINAL_CLAUSES, objects, particles, subjects
+from extract.syntax import ADNOMINAL_CLAUSES, objects, particles, passive_subjects, subjects
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp", "csubj:pass"})
 _REFUSALS = frozenset({"decline", "refuse", "fail"})
@@ -328,11 +328,19 @@ def _inserted(page: Page, cue: Cue, head: Token | None) -> Found | None:
     speaker, end = _inserted_speaker(page, verb, start, head)
     if speaker is None or not _ends_well(page, end, last):
         return None
-    if not holds_finite(page, content_first, before) or _is_subordinate(page, content_first, before):
+    if not _is_told(page, verb, content_first, before) or _is_subordinate(page, content_first, before):
         if end >= last or doc[end].text not in COMMAS or not holds_finite(page, end, last):
             return None
         before = last
     return told(page, content_first, before, verb, speaker, ("clause-before-cue", 0.88))
+
+
+def _is_told(page: Page, verb: Token, first: int, last: int) -> bool:
+    """Whether tokens are a clause: by a finite verb, or by one with a subject that is told though tagged as passive."""
+    if holds_finite(page, first, last):
+        return True
+    told_of = [c for c in verb.children if c.dep_ == "ccomp" and first < c.i < last and c.tag_ == "VBN"]
+    return any(s.i < c.i for c in told_of for s in [*subjects(c), *passive_subjects(c)])
 
 
 def _is_subordinate(page: Page, first: int, last: int) -> bool:

@@ -444,10 +444,10 @@ def _apposition(page: Page, end: int, last: int) -> Mention | None:
 
 
 def _is_title(page: Page, token: int) -> bool:
-    """Whether a capital stands before a name and in none: "Brigadier Tembinkosi Kinana"."""
-    return (
-        page.doc[token].is_title and not page.names_in(token, token + 1) and bool(page.names_in(token + 1, token + 2))
-    )
+    """Whether a capital stands before a name and in none: "Brigadier Tembinkosi Kinana", "ASP Tunde Alabi"."""
+    doc = page.doc
+    capital = doc[token].is_title or doc[token].is_upper
+    return capital and not page.names_in(token, token + 1) and bool(page.names_in(token + 1, token + 2))
 
 
 def antecedent(page: Page, token: Token) -> str | None:
