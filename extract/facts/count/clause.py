@@ -39,7 +39,7 @@ def predicate(head: Token, role: str, *, depth: int) -> str | None:
     if lemma(head) in _LISTING:
         return None
     if lemma(head) in _NAMING and role != "subject":
-        return _named(head)
+        return _named(head) or told(head, role)
     return (
         (_killed(head) if lemma(head) == "leave" and role == "object" else told(head, role))
         or _completed(head, role, depth=depth)

@@ -173,10 +173,16 @@ def of_case(noun: Token) -> str | None:
     if words and words[0].lower_ == "of":
         found = next((found for t in words if (found := event_of(t))), None)
         return found or ("disaster" if any(_DISEASE.search(t.lower_) for t in words) else None)
+    if lemma(noun) == "case" and lemma(noun.head) in _FILES and noun.head.pos_ in {"VERB", ""}:
+        return "charge"
     before = noun.nbor(-1) if noun.i else noun
     if lemma(noun) == "case" and (before.lower_ in _OF_DISEASE or event_of(before) == "disaster"):
         return "disaster"
     return "disaster" if lemma(noun) == "case" and _of_epidemic(noun) else None
+
+
+_FILES = frozenset({"file", "register", "lodge", "initiate"})
+"""What is done with the cases of police and courts."""
 
 
 def _of_epidemic(noun: Token) -> bool:

@@ -149,6 +149,8 @@ OVER_WHAT = frozenset({
     "spread", "carry", "jurisdiction", "sovereignty", "talk", "vote", "prosecute", "arrest", "detain",
 })  # fmt: skip
 """Lemmas before "over", "above", "under" that make it a preposition: only for numbers under ten."""
+HANDED = frozenset({"hand", "turn", "sign", "run", "knock"})
+"""Verbs that "over" makes another word of, where the parse hangs it on them: "handed over 15 bodies"."""
 
 # --- what is no count -------------------------------------------------------------------------------------------------
 

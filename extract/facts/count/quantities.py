@@ -20,6 +20,7 @@ from extract.facts.count.patterns import (
     COMPARATORS_AFTER,
     FRACTION,
     GLUED_UNIT,
+    HANDED,
     MAGNITUDE,
     MAGNITUDE_BEFORE,
     OVER_WHAT,
@@ -381,6 +382,8 @@ def _is_preposition(page: Page, candidate: Candidate, words: list[str]) -> bool:
         return bool(stem & ABOUT_WHAT)
     if word == "some":
         return False
+    if word == "over" and stem & HANDED and page.doc[candidate.first - 1].head.i == before.i:
+        return True  # "handed over 15 bodies"
     if word == "under" and candidate.kind == "cardinal" and before.pos_ in {"NOUN", "PROPN"}:
         return True
     return (

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from extract.facts.count.page import Candidate, Page
 from extract.room import Draft
+from extract.syntax import governor
 
 _FILL = (
     r"(?:(?:the|an?|some|about|nearly|almost|more|fewer|less|than|over|at|least|around|total|of|its|their|those|these|all"
@@ -95,7 +96,7 @@ def _is_part(page: Page, earlier: Candidate, candidate: Candidate, gap: str) -> 
     apart = page.sentence_number(candidate.first) - page.sentence_number(earlier.first)
     if _OF_THEM.match(page.text, candidate.end) or (apart == 1 and _PART.search(gap[-40:]) and "ncluding" not in gap):
         return apart <= 1
-    if apart:
+    if apart or _is_setting(page, candidate):
         return False
     said = [part for part in _PART.finditer(gap) if not _COUNTED_OF.search(gap, 0, part.start())]
     if said and (said[-1][0].lower().startswith(("of", "among")) or len(gap) - said[-1].end() < 40):
@@ -103,6 +104,17 @@ def _is_part(page: Page, earlier: Candidate, candidate: Candidate, gap: str) -> 
     if re.search(r"(?:^|[.\n]\s?)Of\s(?:the|some|more|an|about)\b[\w\s]{0,20}$", earlier.left) and "," in gap:
         return True
     return _shares_house(page, earlier, candidate)
+
+
+def _is_setting(page: Page, candidate: Candidate) -> bool:
+    """Whether a count tells where or when: "of whom 150 stay in 11 camps"."""
+    if not page.parsed or candidate.head is None:
+        return False
+    role, preposition, _ = governor(page.doc[candidate.head])
+    return role == "oblique" and preposition in _SETTING
+
+
+_SETTING = frozenset({"in", "at", "on", "to", "from", "into", "across", "within", "after", "over", "through"})
 
 
 def _shares_house(page: Page, earlier: Candidate, candidate: Candidate) -> bool:
