@@ -80,12 +80,17 @@ def _subject_before(candidate: Candidate, agents: list[Token]) -> Token | None:
     return None
 
 
+_FATAL = frozenset({"drown", "suffocate", "asphyxiate", "starve", "choke"})
+"""Verbs of dying that are done to others, too: "the flood drowned two boys"."""
+
+
 def _of_verb(trigger: Trigger, candidate: Candidate) -> list[Filled]:
     verb, doers, undergoers = candidate.token, candidate.doers, candidate.undergoers
     if candidate.position == "prenominal":
         acts = verb.tag_ == "VBG" or verb.lower_.endswith("ing")
         return [("agent" if acts and trigger.subject == "agent" else "target", verb.head)]
-    if trigger.subject == "target":
+    fatal = trigger.lemma in _FATAL and bool(doers) and candidate.any_fits(undergoers, BEARERS)
+    if trigger.subject == "target" and not fatal:
         return [("target", t) for t in doers or undergoers]
     if undergoers and trigger.type in SPOKEN and _is_inverted(verb):
         doers, undergoers = undergoers, []
