@@ -223,6 +223,21 @@ def test_an_article_gets_names_sentences_and_a_parse(nlp):
 
 
 @needs_model
+@pytest.mark.parametrize(
+    ("dateline", "rest"),
+    [
+        ("MEDIRA, Tolna (North Wire) — ", "A lorry overturned on Friday, police said."),
+        ("MEDIRA: ", "Two men fled."),
+        ("Medira (North Wire) - ", "Two men fled."),
+        ("", "MEDIRA-SUD, a town of 900, was cut off."),
+        ("", "Medira - a town of 900 - was cut off."),
+    ],
+)
+def test_what_follows_a_dateline_is_a_sentence(nlp, dateline, rest):
+    doc = nlp(f"Two flee\n\n{dateline}{rest}")
+    assert [s.text for s in doc.sents][-1] == rest
+
+
 def test_voice_is_read_from_auxiliaries(nlp):
     doc = nlp("They were arrested. They have arrested him. She has been arrested.")
     assert [t.morph.get("Voice") for t in doc if t.text == "arrested"] == [["Pass"], [], ["Pass"]]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.model.agreement import agree, without_peoples
+from extract.model.datelines import after_datelines
 from extract.model.encoder import Encoder, Reading
 from extract.model.names import Name, find_names
 from extract.model.pieces import WordPieces
@@ -109,8 +110,13 @@ def kept(window: Window, reading: Reading, total: int) -> int:
 
 
 def borders(window: Window, reading: Reading, words: Words, count: int) -> list[int]:
-    """Where sentences start among the first `count` words of a window, and `count`."""
+    """Where sentences start among the first `count` words of a window, and `count`.
+
+    What follows a dateline is a sentence of its own: the parser takes the town for a subject otherwise.
+    """
     opens = reading.starts[:count] > 0
     opens[0] = True
     opens |= np.array(words.breaks[window.start : window.start + count]) == BLANK_LINE
+    for i in after_datelines(words, window.start, window.start + count):
+        opens[i - window.start] = True
     return [*np.flatnonzero(opens).tolist(), count]
