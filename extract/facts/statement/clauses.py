@@ -75,6 +75,8 @@ def _of_verb(page: Page, cue: Cue) -> Found | None:
     if subject is not None and (_is_own_voice(page, cue, subject) or _is_nobody(subject.head)):
         return None
     own = subject.head if subject is not None and subject.verb.i == cue.token.i else None
+    if own is not None and own.pos_ == "NUM" and _is_inverted(page, cue):
+        return _inserted(page, cue, None)
     return (
         _inserted(page, cue, own)
         or (
@@ -340,7 +342,10 @@ def _is_told(page: Page, verb: Token, first: int, last: int) -> bool:
     if holds_finite(page, first, last):
         return True
     told_of = [c for c in verb.children if c.dep_ == "ccomp" and first < c.i < last and c.tag_ == "VBN"]
-    return any(s.i < c.i for c in told_of for s in [*subjects(c), *passive_subjects(c)])
+    if any(s.i < c.i for c in told_of for s in [*subjects(c), *passive_subjects(c)]):
+        return True
+    others = [s for s in subjects(verb) if first <= s.i < last]  # "A truck packed with men overturned, police said."
+    return any(c.tag_ == "VBN" and c.i < last for s in others for c in s.children)
 
 
 def _is_subordinate(page: Page, first: int, last: int) -> bool:
@@ -362,7 +367,7 @@ def _may_be_inserted(cue: Cue) -> bool:
 def _is_inverted(page: Page, cue: Cue) -> bool:
     """Whether what a parse takes for the object of a cue is its subject: "... were lost, states the report"."""
     verb = cue.token
-    says = cue.takes("clause") and verb.tag_ in {"VBD", "VBZ"} and not any(subjects(verb))
+    says = cue.takes("clause") and verb.tag_ in {"VBD", "VBZ"} and not any(s.pos_ != "NUM" for s in subjects(verb))
     return says and page.doc[verb.i - 1].text in COMMAS and page.doc[verb.i + 1].pos_ in {"DET", "PROPN", "NOUN"}
 
 

@@ -71,6 +71,7 @@ def _speaks_for_some(page: Page, last: int) -> bool:
     return head.lower_ in cues("viewer") or head.lower_ in _COUNTERS or page.is_organisation(head)
 
 
+_LONGEST_BRACKET = 8  # tokens
 _LINKS = frozenset({"and", "but", "while"})
 _LONGEST_SOURCE = 6  # tokens
 _BEYOND = 8  # tokens: a parse may end before what is left out
@@ -303,6 +304,10 @@ def _of_adverbs(page: Page) -> Iterator[Scope]:
 
 
 def _scope(page: Page, first: int, last: int, speaker: Speaker | None, cue: tuple[int, int]) -> Scope:
+    """A stretch of tokens with what stands in brackets behind it: "put losses at 1.9 billion ($37 million)"."""
+    if last < len(page.doc) and page.doc[last].text == "(":
+        within = page.doc[last : min(len(page.doc), last + _LONGEST_BRACKET)]
+        last = next((t.i + 1 for t in within if t.text == ")"), last)
     return Scope(page.starts[first], page.end_of(last - 1), speaker, cue)
 
 

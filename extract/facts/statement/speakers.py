@@ -418,13 +418,18 @@ def _ends_as_organisation(page: Page, mention: Mention, end: int) -> bool:
 
 
 def with_name(page: Page, speaker: Speaker | None, end: int) -> Speaker | None:
-    """The person named after a comma behind a phrase that ends at a token: "said the mayor, Ivan Petrov"."""
+    """Who is named after a comma behind a phrase that ends at a token: "said the mayor, Ivan Petrov".
+
+    An organisation is, where the phrase is one's: "according to the health agency, Medicor".
+    """
     if speaker is None or speaker.entity is not None or end >= len(page.doc):
         return speaker
     last = page.sentence_end(max(0, end - 1))
     mention = _apposition(page, end, last)
-    person = mention is not None and mention.type == "person" and not holds_finite(page, end, last)
-    return _of_mention(page, mention) if mention is not None and person else speaker
+    if mention is None or holds_finite(page, end, last):
+        return speaker
+    named = mention.type == "person" or page.doc[end - 1].lower_ in ORGANISATION_NOUNS
+    return _of_mention(page, mention) if named else speaker
 
 
 def _apposition(page: Page, end: int, last: int) -> Mention | None:
