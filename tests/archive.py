@@ -163,6 +163,7 @@ def run(path: Path, seconds: float) -> None:
     out = path.with_name(f"{path.name}-out")
     command = [sys.executable, "-m", "extract", "run", str(path), "-o", str(out / "facts.jsonl"), "--articles",
                str(out / "articles.jsonl"), "--workers", "2", "--force", "-q"]  # fmt: skip
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores Ctrl-C
     running, started = subprocess.Popen(command), time.monotonic()
     measured: list[tuple[int, float]] = []
     tell = 0.0

@@ -95,6 +95,7 @@ def start(hostile, *more, inputs="in", outputs=OUTPUTS, workers=2, **options):
         "--workers",
         str(workers),
     ]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores Ctrl-C
     options = {"stderr": subprocess.PIPE, "env": env, "start_new_session": True, **options}
     return subprocess.Popen([*command, *map(str, more)], **options)
 
