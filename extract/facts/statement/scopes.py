@@ -56,7 +56,7 @@ def _gapped(page: Page, scope: Scope) -> Iterator[Scope]:
 
 def _numbered(page: Page, at: int, last: int) -> bool:
     """Whether a number follows, after "at" or "of" or as the last word of its clause."""
-    by_preposition = page.doc[at].lower_ in {"at", "of"}
+    by_preposition = at < last and page.doc[at].lower_ in {"at", "of"}
     at += by_preposition
     while at < last and page.doc[at].lower_ in _HEDGES | {"than", "least", "to"}:
         at += 1
