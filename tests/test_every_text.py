@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from extract import Article
 from extract.fact import FACT, check_spans, fact_id, to_json
 
+CORPUS = Path(__file__).resolve().parent.parent / "corpus/articles"
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 FRAGMENTS = st.sampled_from([
     "Ales Bialiatski", "said", "according to", "Viasna", "1,437", "at least", "political prisoners", "were arrested",
@@ -40,6 +43,17 @@ def test_every_fact_holds_the_characters_that_it_claims(extractor, text):
         assert fact.id == fact_id(sha, fact.type, fact.span.start, fact.span.end, event_type)
         ids.add(fact.id)
     assert len(ids) == len(facts_of(extractor, text))
+
+
+def test_a_text_may_begin_and_end_at_any_word(extractor):
+    chance = random.Random(1)
+    words = [path.read_text("utf-8").split(" ") for path in sorted(CORPUS.glob("*.txt"))]
+    cuts = []
+    for number in range(400):
+        article = chance.choice(words)
+        first = chance.randrange(len(article))
+        cuts.append(Article(id=str(number), text=" ".join(article[first : first + chance.randint(1, 40)]) or "x"))
+    assert len(list(extractor.pipe(cuts))) == len(cuts)
 
 
 @SLOW_IS_FINE
