@@ -70,7 +70,9 @@ def _by_document(page: Page, token: Token) -> Found | None:
     doc, at = page.doc, token.i
     first = at - 1 if token.lower_ == "per" else at
     end = at + 1 if token.lower_ == "per" else at + 2
-    if first < 0 or end >= len(doc) or doc[first].lower_ not in {"as", "based"} or doc[end - 1].lower_ not in {"per", "on"}:
+    if first < 0 or end >= len(doc):
+        return None
+    if doc[first].lower_ not in {"as", "based"} or doc[end - 1].lower_ not in {"per", "on"}:
         return None
     nouns_ = cues("noun")
     named = [nouns_[t.lower_] for t in doc[end : _source_end(page, end)] if t.lower_ in nouns_]
