@@ -36,6 +36,8 @@ _WINDOW = 120
 _ACRONYM = 5  # letters: longer words in capitals are towns of datelines
 _RELATIVE = 6
 _BRACKETED = 8  # tokens
+_MONTHS = frozenset({"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                     "November", "December"})  # fmt: skip
 _DAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 
 
@@ -332,6 +334,23 @@ def _before_edges(page: Page, first: int, last: int) -> int:
         or page.doc[last - 1].pos_ in {"ADV", "AUX"}
     ):
         last -= 1
+    return _before_date(page, first, last)
+
+
+def _dates(token: Token) -> bool:
+    """Whether a date begins: "a report from November 2014" is by nobody of that name."""
+    return token.text in _MONTHS or token.text in _DAYS or token.text.isdigit() or token.lower_ in {"last", "this"}
+
+
+def _before_date(page: Page, first: int, last: int) -> int:
+    """Where a phrase ends without its date and the preposition before it: "the report of November 2014"."""
+    end = last
+    while end > first and (page.doc[end - 1].text in _MONTHS or page.doc[end - 1].text.isdigit()):
+        end -= 1
+    weekday = last < len(page.doc) and page.doc[last].text in _DAYS
+    dated = weekday or any(t.text in _MONTHS for t in page.doc[end:last])
+    if dated and end > first + 1 and page.doc[end - 1].lower_ in {"of", "on", "from", "in", "dated"}:
+        return end - 1
     return last
 
 
@@ -358,7 +377,9 @@ def _document_source(page: Page, first: int, end: int) -> tuple[int, int] | None
         if word and "document" in word.takes and page.doc[at].pos_ in {"NOUN", "PROPN", ""}:
             words = [page.doc[after].lower_ for after in range(at + 1, min(end - 1, at + 5))]
             given = next((words.index(word) for word in ("by", "from") if word in words), None)
-            return None if given is None else (at + given + 2, end)
+            if given is None or _dates(page.doc[at + given + 2]):
+                return None
+            return at + given + 2, end
     return None
 
 
