@@ -367,6 +367,8 @@ def _may_be_inserted(cue: Cue) -> bool:
 def _is_inverted(page: Page, cue: Cue) -> bool:
     """Whether what a parse takes for the object of a cue is its subject: "... were lost, states the report"."""
     verb = cue.token
+    if verb.i + 1 >= len(page.doc):
+        return False
     says = cue.takes("clause") and verb.tag_ in {"VBD", "VBZ"} and not any(s.pos_ != "NUM" for s in subjects(verb))
     return says and page.doc[verb.i - 1].text in COMMAS and page.doc[verb.i + 1].pos_ in {"DET", "PROPN", "NOUN"}
 
