@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from extract.database.rows import Row
+from extract.lexicon import rows
 
 _ROOMS = Path(__file__).resolve().parent.parent / "facts"  # read here: the gazetteer itself needs an NLP stack
 
@@ -32,5 +33,10 @@ def _fullness(row: Row) -> tuple[bool, int, str]:
 @cache
 def _names() -> dict[str, str]:
     """The gazetteer's names by identifier."""
-    lines = (line for path in sorted(_ROOMS.glob("*/gazetteer.jsonl")) for line in path.open(encoding="utf-8"))
-    return {row["id"]: row["name"] for row in map(json.loads, lines)}
+    files = sorted(_ROOMS.glob("*/gazetteer.jsonl"))
+    return {row["id"]: row["name"] for path in files for row in rows(path, _entry, kind="name")}
+
+
+def _entry(line: str, _: int) -> dict[str, str]:
+    entry: dict[str, str] = json.loads(line)
+    return entry

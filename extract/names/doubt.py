@@ -63,18 +63,12 @@ def _is_called_otherwise(found: Found, m: Mention) -> bool:
         return True
     if after in words().folk and m.type != PLACE and not m.text.isupper():
         return not (after == "language" and found.lower[m.last + 1 : m.last + 2] == ["service"])
-    return before == "," and found.lower[m.first] in words().postnominals and _follows_person(found, m)
+    return before == "," and found.lower[m.first] in words().postnominals and _is_person(found, m.first - 2)
 
 
-def _follows_person(found: Found, m: Mention) -> bool:
-    person = found.at(m.first - 2)
-    return person is not None and person.type == PERSON
-
-
-def _leads_person(found: Found, m: Mention) -> bool:
-    """Whether a person's name follows at once: "DSP Tunde Alabi"."""
-    person = found.at(m.last) if m.last < len(found.words) else None
-    return person is not None and person.type == PERSON
+def _is_person(found: Found, i: int) -> bool:
+    there = found.at(i)
+    return there is not None and there.type == PERSON
 
 
 def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
@@ -83,7 +77,7 @@ def _reason(found: Found, m: Mention, seen: Counter[str]) -> str | None:
         return reason
     if m.type == PLACE and (reason := _no_place(found.doc, m)):
         return reason
-    if m.type != PERSON and len(parts) == 1 and parts[0] in words().titles and _leads_person(found, m):
+    if m.type != PERSON and len(parts) == 1 and parts[0] in words().titles and _is_person(found, m.last):
         return "the rank of the person named behind it"
     if _is_family(found, m):
         return "a family, no individual"

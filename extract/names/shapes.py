@@ -10,7 +10,6 @@ from extract.names.mention import ORGANISATION, PLACE, mention
 from extract.names.words import words
 
 SHAPE_CONFIDENCE = 0.75
-_LINKS = frozenset({"for", "against", "on", "and", "the", "of"})
 _LINKS = frozenset({"of", "for", "the", "and"})
 
 

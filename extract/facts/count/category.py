@@ -162,6 +162,12 @@ _MEASURES = frozenset({"total", "group", "majority", "handful", "series", "batch
 """"A total of 858 NGOs were outlawed": nouns that stand for what they are "of"."""
 
 
+def _words_near(page: Page, candidate: Candidate, before: int, behind: int) -> set[str]:
+    """The words of its sentence so many tokens before the count and behind it, in lower case."""
+    first, last = page.sentence(candidate.first)
+    return {page.word(i) for i in range(max(first, candidate.first - before), min(last, candidate.last + behind))}
+
+
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
@@ -189,8 +195,7 @@ _SETTLEMENT = re.compile(
 
 def by_division(page: Page, candidate: Candidate) -> str | None:
     """Reads "carried by 131 votes to 64", "passed by a single vote, 77 to 76"."""
-    first, last = page.sentence(candidate.first)
-    words = {page.word(i) for i in range(max(first, candidate.first - 20), min(last, candidate.last + 12))}
+    words = _words_near(page, candidate, 20, 12)
     voted = words & _VOTES or _CARRIED.search(candidate.left)
     sided = _AGAINST.match(candidate.right) or (candidate.counted is None and _IS_AGAINST.match(candidate.right))
     return "vote" if voted and (sided or _OTHER_SIDE.search(candidate.left)) else None
@@ -211,8 +216,7 @@ def by_vote_share(page: Page, candidate: Candidate) -> str | None:
         return None
     if candidate.right.startswith(" margin"):
         return None
-    first, last = page.sentence(candidate.first)
-    words = {page.word(i) for i in range(max(first, candidate.first - 25), min(last, candidate.last + 15))}
+    words = _words_near(page, candidate, 25, 15)
     return "vote" if words & _BALLOTS and not words & _RATED else None
 
 
@@ -232,10 +236,9 @@ def by_class(page: Page, candidate: Candidate) -> str | None:
 
 def by_organisers(page: Page, candidate: Candidate) -> str | None:
     """Reads "organisers spoke of 450,000 people": those who count a crowd that they called for."""
-    first, last = page.sentence(candidate.first)
     people = candidate.counted is None or page.doc[candidate.head or 0].lower_ in _SOULS
-    hosts = any(page.word(i) in _HOSTS for i in range(max(first, candidate.first - 25), min(last, candidate.last + 15)))
-    return "protest" if people and hosts and candidate.kind == "cardinal" else None
+    hosts = people and candidate.kind == "cardinal" and _words_near(page, candidate, 25, 15) & _HOSTS
+    return "protest" if hosts else None
 
 
 _HOSTS = frozenset({"organisers", "organizers"})
@@ -267,9 +270,7 @@ _AMONG = re.compile(rf"\bamong\s(?:the|those)\s(?P<class>[a-z]{{3,20}})\s(?:is|a
 
 def by_fine(page: Page, candidate: Candidate) -> str | None:
     """Reads "fined 5,000 dollars", "€4,200 in savings were seized"."""
-    first, last = page.sentence(candidate.first)
-    near = range(max(first, candidate.first - MONEY_REACH), min(last, candidate.last + MONEY_REACH))
-    words = {page.word(i) for i in near}
+    words = _words_near(page, candidate, MONEY_REACH, MONEY_REACH)
     return "sentence" if words & _FINES else "search" if words & _SEIZED else None
 
 

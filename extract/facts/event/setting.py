@@ -153,19 +153,16 @@ class _Walk:
 
     def rises(self, token: Token) -> bool:
         """Whether what is told of the word is told of the one above it."""
-        above = syntax.attachment(token)
-        if above is None:
-            return False
-        check = _RISES.get(above.relation)
-        return check is not None and check(self, token, above)
+        return self._goes(token, _RISES)
 
     def descends(self, token: Token) -> bool:
         """Whether what is told of the word above is told of this one."""
+        return self._goes(token, _DESCENDS)
+
+    def _goes(self, token: Token, checks: dict[str, _Check]) -> bool:
         above = syntax.attachment(token)
-        if above is None:
-            return False
-        check = _DESCENDS.get(above.relation)
-        return check is not None and check(self, token, above)
+        check = checks.get(above.relation) if above is not None else None
+        return above is not None and check is not None and check(self, token, above)
 
     def oblique_up(self, token: Token, above: syntax.Attachment) -> bool:
         if is_event(token):

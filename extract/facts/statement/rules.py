@@ -9,7 +9,7 @@ from extract.facts.statement.clauses import clauses, joined
 from extract.facts.statement.direct import Direct
 from extract.facts.statement.page import Page
 from extract.facts.statement.phrases import nouns, phrases
-from extract.facts.statement.schema import Found
+from extract.facts.statement.schema import Cover, Found
 from extract.room import Declined
 from extract.rule import Rule
 
@@ -62,9 +62,9 @@ def _chosen(spoken: list[Found], told: list[Found]) -> Iterator[Found]:
     clauses_ = _apart(told, whole)
     yield from whole
     yield from clauses_
-    covered = _Cover(clauses_)
+    covered = Cover(clauses_)
     for fragment in spoken:
-        if fragment.rule == FRAGMENT and not covered.holds(fragment.start):
+        if fragment.rule == FRAGMENT and not covered.holds(fragment.start, fragment.start + 1):
             yield fragment
 
 
@@ -88,18 +88,3 @@ def _clash(clause: Found, quotation: Found) -> bool:
     if clause.end <= quotation.start:
         return False
     return not (quotation.start < clause.start and clause.end < quotation.end)
-
-
-class _Cover:
-    """Characters that some of the statements cover."""
-
-    def __init__(self, found: list[Found]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for one in sorted(found, key=lambda f: f.start):
-            self._starts.append(one.start)
-            self._ends.append(max(one.end, self._ends[-1] if self._ends else 0))
-
-    def holds(self, position: int) -> bool:
-        at = bisect_right(self._starts, position) - 1
-        return at >= 0 and position < self._ends[at]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,3 +94,19 @@ class Scope:
             "source_id": speaker.entity if speaker else None,
             "cue": span(text, *self.cue),
         }
+
+
+class Cover:
+    """The characters that statements or scopes cover, asked whether one of them holds a stretch."""
+
+    def __init__(self, found: Iterable[Found | Scope]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for one in sorted(found, key=lambda each: each.start):
+            self._starts.append(one.start)
+            self._ends.append(max(one.end, self._ends[-1] if self._ends else 0))
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether what begins at or before the first character reaches the last."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and end <= self._ends[at]

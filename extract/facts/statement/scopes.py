@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
@@ -13,7 +12,7 @@ from extract.facts.statement.cues import cues
 from extract.facts.statement.page import Page
 from extract.facts.statement.patterns import COMMAS, FINITE, FIRST_AND_SECOND, LIST_HEAD, LIST_MARKS, PRONOUNS
 from extract.facts.statement.phrases import owner_of, source_of
-from extract.facts.statement.schema import Cue, Found, Scope, Speaker
+from extract.facts.statement.schema import Cover, Cue, Found, Scope, Speaker
 from extract.facts.statement.speakers import by_head, by_subject, in_tokens, is_participle, subject_of
 from extract.syntax import clause_head, governor, objects, passive_agents, passive_subjects, phrases
 
@@ -33,7 +32,7 @@ def scopes(page: Page, statements: Iterable[Found]) -> Iterator[Scope]:
     read = [s for s in _all(page, list(statements)) if s.speaker is None or _is_source(page, s.speaker)]
     found = [*read, *(other for s in read if s.speaker is not None for other in _gapped(page, s))]
     firm = [s for s in found if s.speaker is not None and not _is_place(page, s.speaker)]
-    covered = _Reach(firm)
+    covered = Cover(firm)
     for scope in found:
         if scope.speaker is None or not _is_place(page, scope.speaker) or not covered.holds(scope.start, scope.end):
             yield scope
@@ -78,21 +77,6 @@ _BEYOND = 8  # tokens: a parse may end before what is left out
 _NOMINAL = frozenset({"DET", "ADJ", "NOUN", "PROPN"})
 _COUNTERS = frozenset({"police", "army", "military", "ministry", "union", "unions", "organisers", "organizers", "media",
                        "rebels", "hospital", "hospitals", "council", "mayor", "television", "agency"})  # fmt: skip
-
-
-class _Reach:
-    """Stretches of characters, asked whether one of them holds another."""
-
-    def __init__(self, scopes_: Iterable[Scope]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for scope in sorted(scopes_, key=lambda s: s.start):
-            self._starts.append(scope.start)
-            self._ends.append(max(scope.end, self._ends[-1] if self._ends else 0))
-
-    def holds(self, start: int, end: int) -> bool:
-        at = bisect_right(self._starts, start) - 1
-        return at >= 0 and end <= self._ends[at]
 
 
 def _is_source(page: Page, speaker: Speaker) -> bool:
