@@ -229,7 +229,7 @@ _BALLOTS = _VOTES | {"election", "elections", "re-elected", "reelected", "electe
 
 
 def by_class(page: Page, candidate: Candidate) -> str | None:
-    """Reads "Among the dead were five children", "11 children were among the 17 people wounded"."""
+    """Reads "Among the dead were five children", "nine girls were among those wounded"."""
     among = _AMONG.search(candidate.left) or _IS_AMONG.match(page.text, _end(page, candidate))
     return _class(among["class"].lower()) if among else None
 
@@ -605,7 +605,7 @@ def _hangs(role: str, preposition: str, _head: Token) -> bool:
 
 
 def _past_aside(page: Page, at: int) -> int:
-    """The token after an aside: "19 people, including two children, are dead"."""
+    """The token after an aside: "23 miners, one of them a cook, are dead"."""
     for i in range(at + 2, min(at + 13, len(page.doc))):
         if page.word(i) == "," and (
             page.word(i + 1) in _BE | _AUXILIARIES or page.doc[min(i + 1, len(page.doc) - 1)].pos_ == "VERB"

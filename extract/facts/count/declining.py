@@ -323,7 +323,7 @@ def duration(_page: Page, candidate: Candidate) -> bool:
 _OF_YEARS = re.compile(
     r"\s(?:out\s)?of\s(?:the\s|its\s|his\s|her\s)?(?:last|past|first|next|previous)\s\w{1,10}\s(?:years|months|weeks|days)\b"
 )
-"""Behind 13 in "for 13 of the last 19 years"."""
+"""Behind 6 in "for 6 of the past 11 years"."""
 
 
 def decade(_page: Page, candidate: Candidate) -> bool:

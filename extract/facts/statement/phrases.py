@@ -272,7 +272,7 @@ def owner_of(page: Page, noun: Token) -> Speaker | None:
 
 
 def _media_before(page: Page, noun: Token) -> Speaker | None:
-    """Who reports where a verb was taken for a noun: "Turkish media report police have detained 30"."""
+    """Who reports where a verb was taken for a noun: "Danish media report police have freed 30"."""
     at = noun.i - 1
     if noun.lower_ not in {"report", "reports"} or at < page.sentence[noun.i] or page.doc[at].lower_ not in _MEDIA:
         return None

@@ -135,7 +135,7 @@ _SAYS = frozenset({"say", "add", "state"})
 """Verbs that are followed by nothing but what is said."""
 
 
-# Officials say a car bomb and two mines exploded, and the parse shows no clause.
+# Wardens say a lorry and two barges burned, and the parse shows no clause.
 def _of_rest(page: Page, cue: Cue) -> Iterator[Scope]:
     verb, doc = cue.token, page.doc
     last = _closing(page, verb.i)
